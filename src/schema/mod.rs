@@ -1,0 +1,14 @@
+//! The one description of the types that `CassKop` reads and writes.
+//!
+//! Every field of a `CassandraCluster`, down to the leaves of sidecar
+//! containers, is written down once, as a [`Field`] in a static table: its JSON
+//! name and Go type, in which versions it exists, what the CRD says of it and
+//! what it means. Reading, merging, canonical form, lint and schemas all walk
+//! these tables. Pure: tables and functions over [`crate::tree`].
+
+pub mod profile;
+pub mod quantity;
+mod types;
+
+pub use profile::{Profile, Release, TypeSet, Versions};
+pub use types::{Constant, Field, Pattern, Struct, Ty};

@@ -1,0 +1,5 @@
+//! `resource.Quantity`: amounts such as `500m`, `8Gi` and `1e3`.
+//!
+//! Go's type keeps the text that it was made from until somebody changes the
+//! amount, but re-writes some notations when it decodes (casskop.md 0.1(9)).
+//! This module parses, compares and writes them exactly as it does. Pure.
