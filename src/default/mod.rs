@@ -1,1 +1,73 @@
-//! Not written yet.
+//! Canonical form: what an object looks like once the API server and `CassKop`
+//! have both had it, and neither has anything left to change.
+//!
+//! The steps are those of a real cluster (casskop.md 4.1): the API server drops
+//! nulls, fills the CRD's defaults and refuses what the CRD refuses; `CassKop`
+//! decodes into its types, fills in what is missing and writes the object back;
+//! the API server fills defaults into what was written. The result is a fixed
+//! point: applying it again changes nothing, so that a GitOps engine and `CassKop`
+//! never take turns. Pure.
+
+mod apiserver;
+mod casskop;
+
+pub use casskop::check_defaults;
+
+use crate::schema::{CASSANDRA_CLUSTER, Mismatch, Release, Strictness, decode, encode};
+use crate::tree::{Map, Node, Value};
+
+/// An object in canonical form.
+#[derive(Debug)]
+pub struct Canonical {
+    /// The object: `apiVersion`, `kind`, `metadata`, `spec`.
+    pub object: Node,
+    /// Unknown members that were dropped and, where it is not canonical at
+    /// all, what the CRD refuses.
+    pub mismatches: Vec<Mismatch>,
+    /// Whether the same object, created anew, would stay as it is: not so with
+    /// empty limits beside requests (casskop.md 0.1(11)).
+    pub stable_when_recreated: bool,
+}
+
+/// Brings a `CassandraCluster` into canonical form for a release.
+///
+/// # Errors
+/// What the CRD of the release refuses.
+pub fn canonical(object: &Node, release: Release) -> Result<Canonical, Vec<Mismatch>> {
+    let types = release.profile().types();
+    let decoded = decode(object, &CASSANDRA_CLUSTER, types, Strictness::Crd);
+    if decoded.refused() {
+        return Err(decoded.mismatches);
+    }
+    let mut node = decoded.node;
+    let map = members(&mut node);
+    map.remove("status");
+    let stable_when_recreated = casskop::stable_when_recreated(map);
+    apiserver::fill(&mut node, &CASSANDRA_CLUSTER, types);
+    casskop::write_back(members(&mut node), release);
+    let mut object = encode(node, &CASSANDRA_CLUSTER, types);
+    apiserver::fill(&mut object, &CASSANDRA_CLUSTER, types);
+    apiserver::drop_nulls(&mut object);
+    members(&mut object).remove("status");
+    in_reading_order(members(&mut object));
+    Ok(Canonical { object, mismatches: decoded.mismatches, stable_when_recreated })
+}
+
+/// The members of what is known to be an object after decoding.
+fn members(node: &mut Node) -> &mut Map {
+    if !matches!(node.value, Value::Map(_)) {
+        node.value = Value::Map(Map::new());
+    }
+    match &mut node.value {
+        Value::Map(map) => map,
+        _ => unreachable!("was made an object above"),
+    }
+}
+
+/// `apiVersion`, `kind`, `metadata`, `spec`: as people write objects.
+fn in_reading_order(map: &mut Map) {
+    let mut entries: Vec<_> = std::mem::take(map).into_iter().collect();
+    let rank = |key: &str| ["apiVersion", "kind", "metadata", "spec"].iter().position(|name| *name == key);
+    entries.sort_by_key(|entry| rank(&entry.key));
+    *map = entries.into_iter().collect();
+}

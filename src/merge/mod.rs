@@ -1,1 +1,8 @@
-//! Not written yet.
+//! `base` and `override` → one `CassandraCluster`, in two ways.
+//!
+//! [`patch`](fn@patch) is RFC 7396: what the user wrote is what they get.
+//! [`operator`](fn@operator) is what Multi-CassKop computed, for people who migrate. Pure.
+
+mod operator;
+
+pub use operator::operator;

@@ -6,9 +6,17 @@
 //! what it means. Reading, merging, canonical form, lint and schemas all walk
 //! these tables. Pure: tables and functions over [`crate::tree`].
 
+mod casskop;
+mod core;
 pub mod profile;
 pub mod quantity;
+mod status;
+pub mod typed;
 mod types;
 
+pub use casskop::{CASSANDRA_CLUSTER, CASSANDRA_CLUSTER_SPEC};
+pub use core::OBJECT_META;
+
 pub use profile::{Profile, Release, TypeSet, Versions};
+pub use typed::{Decoded, Mismatch, Problem, Strictness, decode, encode};
 pub use types::{Constant, Field, Pattern, Struct, Ty};

@@ -78,6 +78,8 @@ pub struct Field {
     pub pointer: bool,
     /// Written even when zero (no `omitempty`).
     pub always: bool,
+    /// A map whose values are Go pointers, so that a merge goes into them.
+    pub pointer_values: bool,
     /// First and last [`Profile`] that has it.
     pub profiles: (Profile, Profile),
     /// First and last Kubernetes minor whose Go types have it (only core types).
@@ -106,6 +108,7 @@ impl Field {
             doc,
             pointer: false,
             always: false,
+            pointer_values: false,
             profiles: (Profile::OLDEST, Profile::NEWEST),
             core: (0, u8::MAX),
             required: false,
@@ -125,6 +128,11 @@ impl Field {
     /// Written even when zero.
     pub const fn always(self) -> Self {
         Self { always: true, ..self }
+    }
+
+    /// A map of Go pointers.
+    pub const fn pointer_values(self) -> Self {
+        Self { pointer_values: true, ..self }
     }
 
     /// Exists from this profile on.

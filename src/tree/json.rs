@@ -52,7 +52,7 @@ impl From<&serde_json::Value> for Node {
             Json::Bool(flag) => Value::Bool(*flag),
             Json::Number(number) => match number.as_i64() {
                 Some(whole) => Value::Int(whole),
-                None => Value::Float(number.as_f64().unwrap_or(0.0)),
+                None => Value::number(number.as_f64().unwrap_or(0.0)),
             },
             Json::String(text) => Value::Text(text.into()),
             Json::Array(items) => Value::List(items.iter().map(Self::from).collect()),

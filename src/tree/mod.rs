@@ -7,9 +7,11 @@
 //! ([`Value::same`]); maps keep the order in which their members were added.
 //! Pure: knows nothing of YAML, Kubernetes or `CassKop`.
 
+mod compare;
 mod json;
 mod path;
 
+pub use compare::{Difference, differences};
 pub use path::{Path, PathBuf, Segment};
 pub use smol_str::SmolStr;
 
@@ -163,6 +165,17 @@ impl Map {
         self.0.push(entry);
     }
 
+    /// Adds a member whose name is known to be new before the one at `index`.
+    pub fn insert(&mut self, index: usize, entry: Entry) {
+        debug_assert!(self.entry(&entry.key).is_none(), "duplicate member {}", entry.key);
+        self.0.insert(index.min(self.0.len()), entry);
+    }
+
+    /// Keeps the members for which `keep` says so.
+    pub fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
+        self.0.retain(keep);
+    }
+
     /// Takes a member out.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         let at = self.0.iter().position(|entry| entry.key == key)?;
@@ -301,6 +314,18 @@ impl Node {
 }
 
 impl Value {
+    /// A number as the API server stores it: whole if it is one and fits 64
+    /// signed bits (`1.0` is 1, `-0.0` is 0).
+    pub fn number(number: f64) -> Self {
+        // 2^63, the first float beyond the range; -2^63 itself is in it.
+        const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+        if number.fract() == 0.0 && (-LIMIT..LIMIT).contains(&number) {
+            #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
+            return Self::Int(number as i64);
+        }
+        Self::Float(number)
+    }
+
     /// What JSON calls this kind of value, with an article: "a string".
     pub fn kind(&self) -> &'static str {
         match self {

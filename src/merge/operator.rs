@@ -1,0 +1,84 @@
+//! Multi-CassKop's merge: mergo with `WithOverride` on Go structs.
+//!
+//! One rule (casskop.md 2.1): a value of the override wins unless it is empty in
+//! Go's sense; structs and pointers to structs are merged member by member, maps
+//! key by key, lists and scalars are replaced whole. What "empty" hides from the
+//! user is what [`super::difference`] reports. Pure; the vectors are the authority.
+
+use crate::default::check_defaults;
+use crate::schema::typed::is_empty;
+use crate::schema::{CASSANDRA_CLUSTER, Field, Mismatch, Release, Strictness, Struct, Ty, TypeSet, decode, encode};
+use crate::tree::{Entry, Map, Node, Value};
+
+/// Merges as Multi-CassKop does and fills in its defaults, those of `release`.
+/// The result is in Go's encoding, with `creationTimestamp: null` and `status: {}`.
+///
+/// # Errors
+/// What Go's decoder refuses in `base` or in `over`; paths are relative to either.
+pub fn operator(base: &Node, over: &Node, release: Release) -> Result<Node, Vec<Mismatch>> {
+    let types = release.profile().merge_types();
+    let decoded = [base, over].map(|node| decode(node, &CASSANDRA_CLUSTER, types, Strictness::Go));
+    if decoded.iter().any(crate::schema::Decoded::refused) {
+        return Err(decoded.into_iter().flat_map(|decoded| decoded.mismatches).collect());
+    }
+    let [base, over] = decoded.map(|decoded| decoded.node);
+    let mut merged = structure(base, over, &CASSANDRA_CLUSTER, types);
+    if let Value::Map(map) = &mut merged.value {
+        if map.get("spec").is_none() {
+            map.set("spec", None, Node { value: Value::Map(Map::new()), origin: merged.origin });
+        }
+        if let Some(spec) = map.get_mut("spec").and_then(Node::as_map_mut) {
+            check_defaults(spec, release);
+        }
+    }
+    Ok(encode(merged, &CASSANDRA_CLUSTER, types))
+}
+
+/// Merges two decoded structs; members come out in Go's order.
+fn structure(base: Node, over: Node, of: &'static Struct, types: TypeSet) -> Node {
+    let origin = base.origin;
+    let (Value::Map(mut base), Value::Map(mut over)) = (base.value, over.value) else {
+        return Node { value: Value::Map(Map::new()), origin };
+    };
+    let mut out = Map::with_capacity(base.len() + over.len());
+    for field in of.fields(types) {
+        let merged = match (base.remove(field.name), over.remove(field.name)) {
+            (base, None) if !matches!(field.ty, Ty::Time) || field.pointer => base,
+            (Some(base), Some(over)) => Some(member(base, over, field, types)),
+            // Times are structs without exported members: the override's always wins.
+            (_, over) => over,
+        };
+        if let Some(entry) = merged {
+            out.push(entry);
+        }
+    }
+    Node { value: Value::Map(out), origin }
+}
+
+/// Merges a member that both sides have.
+fn member(base: Entry, over: Entry, field: &Field, types: TypeSet) -> Entry {
+    match field.ty {
+        Ty::Struct(of) => Entry { key: base.key, key_span: base.key_span, value: structure(base.value, over.value, of, types) },
+        Ty::Map(item) => Entry { key: base.key, key_span: base.key_span, value: map(base.value, over.value, item, field, types) },
+        Ty::Time if !field.pointer => over,
+        _ if is_empty(&over.value.value) && !matches!(field.ty, Ty::Raw) => base,
+        _ => over,
+    }
+}
+
+/// Union by key; the override's value wins, even an empty one.
+fn map(base: Node, over: Node, item: &'static Ty, field: &Field, types: TypeSet) -> Node {
+    let origin = base.origin;
+    let (Value::Map(mut base), Value::Map(over)) = (base.value, over.value) else {
+        return Node { value: Value::Map(Map::new()), origin };
+    };
+    for entry in over {
+        let value = match (base.remove(&entry.key), item) {
+            (Some(there), Ty::Struct(of)) if field.pointer_values => structure(there.value, entry.value, of, types),
+            _ => entry.value,
+        };
+        base.push(Entry { key: entry.key, key_span: entry.key_span, value });
+    }
+    base.sort();
+    Node { value: Value::Map(base), origin }
+}

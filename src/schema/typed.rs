@@ -1,0 +1,344 @@
+//! Decoding and encoding as Go does it, driven by the type tables.
+//!
+//! [`decode`] takes what Go's decoder takes: known members with the right type,
+//! in the order of the Go struct; nulls become zero values, unknown members are
+//! left out and reported. With [`Strictness::Crd`] the CRD's rules are checked
+//! too, as the API server does before `CassKop` sees the object. [`encode`]
+//! writes what Go's encoder writes: zero values with `omitempty` vanish, struct
+//! members always appear. Pure.
+
+use crate::source::Span;
+use crate::tree::{DefaultBy, Entry, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
+
+use super::profile::TypeSet;
+use super::quantity::{self, Quantity};
+use super::types::{Field, Struct, Ty};
+
+/// How much is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// What Go's decoder accepts; nulls in maps become zero values.
+    Go,
+    /// What the CRD accepts; nulls in objects count as absent, as the API server drops them.
+    Crd,
+}
+
+/// Something in the input that does not fit the types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Path of the value.
+    pub path: PathBuf,
+    /// Where it was written: the value, or the member's name for unknown members.
+    pub span: Option<Span>,
+    /// What does not fit.
+    pub problem: Problem,
+}
+
+/// What does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The member does not exist in these types; it is dropped.
+    Unknown {
+        /// Name of the member.
+        member: SmolStr,
+        /// The struct that does not have it.
+        of: &'static Struct,
+    },
+    /// The value has the wrong type or breaks a rule of the CRD.
+    Refused {
+        /// What the value should be, with an article: "a whole number".
+        wanted: String,
+        /// What it is: "the string `2`".
+        found: String,
+    },
+}
+
+impl PartialEq for Struct {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Struct {}
+
+/// A decoded value.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The value: known members only, struct members in Go's order.
+    pub node: Node,
+    /// What did not fit, in the order of the input.
+    pub mismatches: Vec<Mismatch>,
+}
+
+impl Decoded {
+    /// Whether a value was refused.
+    pub fn refused(&self) -> bool {
+        self.mismatches.iter().any(|mismatch| matches!(mismatch.problem, Problem::Refused { .. }))
+    }
+}
+
+/// Decodes an object.
+pub fn decode(node: &Node, of: &'static Struct, types: TypeSet, strictness: Strictness) -> Decoded {
+    let mut decoder = Decoder { types, strictness, mismatches: Vec::new() };
+    let node = decoder.structure(node, of, Path::ROOT);
+    Decoded { node, mismatches: decoder.mismatches }
+}
+
+struct Decoder {
+    types: TypeSet,
+    strictness: Strictness,
+    mismatches: Vec<Mismatch>,
+}
+
+impl Decoder {
+    fn value(&mut self, node: &Node, ty: &Ty, path: Path<'_>) -> Node {
+        if node.is_null() && !matches!(ty, Ty::Raw) && self.strictness == Strictness::Go {
+            return Node { value: zero(ty), origin: node.origin };
+        }
+        match ty {
+            Ty::Text => self.scalar(node, path, "a string", |value| matches!(value, Value::Text(_))),
+            Ty::Time => self.scalar(node, path, "a time such as `2026-01-31T12:00:00Z`", |value| matches!(value, Value::Text(_))),
+            Ty::Bool => self.scalar(node, path, "`true` or `false`", |value| matches!(value, Value::Bool(_))),
+            Ty::Int32 => self.scalar(node, path, "a whole number of 32 bits", |value| match value {
+                Value::Int(number) => i32::try_from(*number).is_ok(),
+                _ => false,
+            }),
+            Ty::Int64 => self.scalar(node, path, "a whole number", |value| matches!(value, Value::Int(_))),
+            Ty::IntOrString => self.scalar(node, path, "a whole number or a string", |value| match value {
+                Value::Int(number) => i32::try_from(*number).is_ok(),
+                value => matches!(value, Value::Text(_)),
+            }),
+            Ty::Quantity => self.quantity(node, path),
+            Ty::Raw => {
+                if self.strictness == Strictness::Crd && !matches!(node.value, Value::Map(_)) {
+                    self.refuse(node, path, "an object");
+                }
+                node.clone()
+            }
+            Ty::List(item) => self.list(node, item, path),
+            Ty::Map(item) => self.map(node, item, path),
+            Ty::Struct(of) => self.structure(node, of, path),
+        }
+    }
+
+    fn scalar(&mut self, node: &Node, path: Path<'_>, wanted: &str, fits: impl Fn(&Value) -> bool) -> Node {
+        if !fits(&node.value) {
+            self.refuse(node, path, wanted);
+        }
+        node.clone()
+    }
+
+    fn quantity(&mut self, node: &Node, path: Path<'_>) -> Node {
+        const WANTED: &str = "a quantity such as `500m`, `2` or `8Gi`";
+        let text = match &node.value {
+            Value::Text(text) => text.clone(),
+            Value::Int(number) => number.to_string().into(),
+            Value::Float(number) if self.strictness == Strictness::Go => number.to_string().into(),
+            _ => {
+                self.refuse(node, path, WANTED);
+                return node.clone();
+            }
+        };
+        let written_as_text = matches!(node.value, Value::Text(_));
+        let accepted = self.strictness == Strictness::Go || !written_as_text || quantity::crd_accepts(&text);
+        match Quantity::parse(&text).filter(|_| accepted) {
+            Some(quantity) => Node { value: Value::Text(quantity.canonical().into()), origin: node.origin },
+            None => {
+                self.refuse(node, path, WANTED);
+                node.clone()
+            }
+        }
+    }
+
+    fn list(&mut self, node: &Node, item: &'static Ty, path: Path<'_>) -> Node {
+        let Value::List(items) = &node.value else {
+            self.refuse(node, path, "a list");
+            return node.clone();
+        };
+        let items = items.iter().enumerate().map(|(at, node)| self.value(node, item, path.index(at))).collect();
+        Node { value: Value::List(items), origin: node.origin }
+    }
+
+    fn map(&mut self, node: &Node, item: &'static Ty, path: Path<'_>) -> Node {
+        let Value::Map(map) = &node.value else {
+            self.refuse(node, path, "an object");
+            return node.clone();
+        };
+        let mut out = Map::with_capacity(map.len());
+        for entry in map {
+            if entry.value.is_null() && self.strictness == Strictness::Crd {
+                continue;
+            }
+            let value = self.value(&entry.value, item, path.key(&entry.key));
+            out.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
+        }
+        out.sort();
+        Node { value: Value::Map(out), origin: node.origin }
+    }
+
+    fn structure(&mut self, node: &Node, of: &'static Struct, path: Path<'_>) -> Node {
+        let Value::Map(map) = &node.value else {
+            self.refuse(node, path, "an object");
+            return Node { value: Value::Map(Map::new()), origin: node.origin };
+        };
+        let mut members: Vec<(usize, Entry)> = Vec::with_capacity(map.len());
+        for entry in map {
+            let known = of.fields.iter().position(|field| field.name == entry.key && field.exists(self.types));
+            let Some(at) = known else {
+                let problem = Problem::Unknown { member: entry.key.clone(), of };
+                self.mismatches.push(Mismatch {
+                    path: path.key(&entry.key).to_buf(),
+                    span: entry.key_span.or(entry.value.span()),
+                    problem,
+                });
+                continue;
+            };
+            if entry.value.is_null() {
+                continue;
+            }
+            let field = &of.fields[at];
+            let value = self.value(&entry.value, &field.ty, path.key(field.name));
+            if self.strictness == Strictness::Crd {
+                self.rules(&value, field, path.key(field.name));
+            }
+            members.push((at, Entry { key: entry.key.clone(), key_span: entry.key_span, value }));
+        }
+        members.sort_by_key(|(at, _)| *at);
+        let map: Map = members.into_iter().map(|(_, entry)| entry).collect();
+        if self.strictness == Strictness::Crd {
+            self.required(node, &map, of, path);
+        }
+        Node { value: Value::Map(map), origin: node.origin }
+    }
+
+    /// What the CRD says of a member that is there.
+    fn rules(&mut self, node: &Node, field: &Field, path: Path<'_>) {
+        if let (Some(minimum), Value::Int(number)) = (field.minimum, &node.value)
+            && *number < minimum
+        {
+            self.refuse(node, path, &format!("{minimum} or more"));
+        }
+        let Value::Text(text) = &node.value else {
+            return self.keys(node, field, path);
+        };
+        if let Some(pattern) = field.pattern.filter(|pattern| !pattern.matches(text)) {
+            self.refuse(node, path, &format!("a string that matches `{}`", pattern.as_str()));
+        }
+        if !field.allowed.is_empty() && !field.allowed.contains(&text.as_str()) {
+            self.refuse(node, path, &format!("one of `{}`", field.allowed.join("`, `")));
+        }
+    }
+
+    /// Lists whose elements must differ in certain members.
+    fn keys(&mut self, node: &Node, field: &Field, path: Path<'_>) {
+        let Some((_, keys)) = field.keys.filter(|(since, _)| *since <= self.types.profile) else { return };
+        let items = node.items();
+        let same = |a: &Node, b: &Node| {
+            keys.iter().all(|key| match (a.get(key), b.get(key)) {
+                (Some(a), Some(b)) => a.value.same(&b.value),
+                (None, None) => true,
+                _ => false,
+            })
+        };
+        for (at, item) in items.iter().enumerate() {
+            if items[..at].iter().any(|earlier| same(earlier, item)) {
+                self.refuse(item, path.index(at), &format!("an element whose `{}` no other element has", keys.join("` and `")));
+            }
+        }
+    }
+
+    fn required(&mut self, node: &Node, map: &Map, of: &'static Struct, path: Path<'_>) {
+        for field in of.fields(self.types).filter(|field| field.required) {
+            if map.get(field.name).is_none() {
+                let problem =
+                    Problem::Refused { wanted: format!("an object with `{}`", field.name), found: "without it".to_owned() };
+                self.mismatches.push(Mismatch { path: path.key(field.name).to_buf(), span: node.span(), problem });
+            }
+        }
+    }
+
+    fn refuse(&mut self, node: &Node, path: Path<'_>, wanted: &str) {
+        let problem = Problem::Refused { wanted: wanted.to_owned(), found: describe(&node.value) };
+        self.mismatches.push(Mismatch { path: path.to_buf(), span: node.span(), problem });
+    }
+}
+
+/// A value in a few words: "the string `2`".
+pub fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(flag) => format!("the boolean `{flag}`"),
+        Value::Int(number) => format!("the number `{number}`"),
+        Value::Float(number) => format!("the number `{number}`"),
+        Value::Text(text) if text.chars().count() <= 60 => format!("the string `{text}`"),
+        Value::Text(text) => format!("the string `{}…`", text.chars().take(60).collect::<String>()),
+        Value::List(_) | Value::Map(_) => value.kind().to_owned(),
+    }
+}
+
+/// The zero value of a type, as Go has it.
+fn zero(ty: &Ty) -> Value {
+    match ty {
+        Ty::Text => Value::Text(SmolStr::default()),
+        Ty::Quantity => Value::Text(SmolStr::new_static("0")),
+        Ty::Bool => Value::Bool(false),
+        Ty::Int32 | Ty::Int64 | Ty::IntOrString => Value::Int(0),
+        Ty::Raw | Ty::Time => Value::Null,
+        Ty::List(_) => Value::List(Vec::new()),
+        Ty::Map(_) | Ty::Struct(_) => Value::Map(Map::new()),
+    }
+}
+
+/// Whether Go's `omitempty` leaves the member out, were it no pointer.
+pub fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) | Value::Int(0) => true,
+        Value::Bool(true) | Value::Int(_) | Value::Float(_) => false,
+        Value::Text(text) => text.is_empty(),
+        Value::List(items) => items.is_empty(),
+        Value::Map(map) => map.is_empty(),
+    }
+}
+
+/// Encodes a decoded object as Go does. Members that Go writes although they
+/// are zero, and that the user left out, are noted as `CassKop`'s.
+pub fn encode(node: Node, of: &'static Struct, types: TypeSet) -> Node {
+    let Node { value: Value::Map(map), origin } = node else { return node };
+    let mut given: Vec<Option<Entry>> = map.into_iter().map(Some).collect();
+    let mut out = Map::with_capacity(given.len() + 4);
+    for field in of.fields(types) {
+        let found = given.iter_mut().find(|entry| entry.as_ref().is_some_and(|entry| entry.key == field.name));
+        match found.and_then(Option::take) {
+            Some(entry)
+                if field.pointer || field.written_when_zero() || matches!(field.ty, Ty::Raw) || !is_empty(&entry.value.value) =>
+            {
+                let value = encode_value(entry.value, &field.ty, types);
+                out.push(Entry { value, ..entry });
+            }
+            _ if field.written_when_zero() => {
+                let value = if field.pointer { Value::Null } else { zero(&field.ty) };
+                let node = Node { value, origin: Origin::Default(DefaultBy::CassKop) };
+                let value = encode_value(node, &field.ty, types);
+                out.push(Entry { key: SmolStr::new_static(field.name), key_span: None, value });
+            }
+            _ => {}
+        }
+    }
+    Node { value: Value::Map(out), origin }
+}
+
+fn encode_value(node: Node, ty: &Ty, types: TypeSet) -> Node {
+    let Node { value, origin } = node;
+    let value = match (value, ty) {
+        (value @ Value::Map(_), Ty::Struct(of)) => return encode(Node { value, origin }, of, types),
+        (Value::List(items), Ty::List(item)) => {
+            Value::List(items.into_iter().map(|node| encode_value(node, item, types)).collect())
+        }
+        (Value::Map(map), Ty::Map(item)) => {
+            let encoded = map.into_iter().map(|entry| Entry { value: encode_value(entry.value, item, types), ..entry });
+            Value::Map(encoded.collect())
+        }
+        (value, _) => value,
+    };
+    Node { value, origin }
+}
