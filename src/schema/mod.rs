@@ -6,6 +6,7 @@
 //! what it means. Reading, merging, canonical form, lint and schemas all walk
 //! these tables. Pure: tables and functions over [`crate::tree`].
 
+mod decimal;
 pub mod profile;
 pub mod quantity;
 mod types;
