@@ -4,5 +4,7 @@
 //! [`operator`](fn@operator) is what Multi-CassKop computed, for people who migrate. Pure.
 
 mod operator;
+mod patch;
 
 pub use operator::operator;
+pub use patch::patch;

@@ -8,6 +8,7 @@
 
 mod casskop;
 mod core;
+mod decimal;
 pub mod profile;
 pub mod quantity;
 mod status;

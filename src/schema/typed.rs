@@ -77,10 +77,13 @@ impl Decoded {
     }
 }
 
-/// Decodes an object.
+/// Decodes an object. For Go a null is an empty one.
 pub fn decode(node: &Node, of: &'static Struct, types: TypeSet, strictness: Strictness) -> Decoded {
     let mut decoder = Decoder { types, strictness, mismatches: Vec::new() };
-    let node = decoder.structure(node, of, Path::ROOT);
+    let node = match node.value {
+        Value::Null if strictness == Strictness::Go => Node { value: Value::Map(Map::new()), origin: node.origin },
+        _ => decoder.structure(node, of, Path::ROOT),
+    };
     Decoded { node, mismatches: decoder.mismatches }
 }
 

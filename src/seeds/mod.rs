@@ -1,1 +1,14 @@
-//! Not written yet.
+//! Seeds: which nodes, and how every node of every cluster learns of them.
+//!
+//! A node that reaches no seed starts a ring of its own, so the list spans all
+//! clusters of a ring. [`pods`] is `CassKop`'s own choice of pods (casskop.md 5.2);
+//! [`resolve`] makes the ring's list; [`deliver`] puts it where nodes find it
+//! (casskop.md 5.5, 5.6). Pure.
+
+mod list;
+
+pub use list::{Pod, is_dc_rack, pods, pods_with_nodes};
+
+/// The script that writes the ring's seeds into a node's configuration, and
+/// that refuses to start a node alone; a constant, the same in every ring.
+pub const POST_RUN: &str = include_str!("post_run.sh");
