@@ -111,7 +111,7 @@ rules! {
     L08 Warning Rendered
         "a data centre lies in one cluster",
         "CassKop judges disruption budgets, clean-ups and the removal of a data centre by the pods of its own cluster only";
-    L09 Error Rendered
+    L09 Error Rendered (Strict)
         "every object has a namespace",
         "applied without one it lands in whatever namespace the tool happens to use";
     L10 Info Rendered

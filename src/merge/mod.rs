@@ -3,8 +3,10 @@
 //! [`patch`](fn@patch) is RFC 7396: what the user wrote is what they get.
 //! [`operator`](fn@operator) is what Multi-CassKop computed, for people who migrate. Pure.
 
+mod difference;
 mod operator;
 mod patch;
 
+pub use difference::difference;
 pub use operator::operator;
 pub use patch::patch;
