@@ -22,6 +22,8 @@ pub mod merge;
 pub mod names;
 pub mod order;
 pub mod read;
+pub mod render;
+pub mod ring;
 pub mod schema;
 pub mod seeds;
 pub mod source;

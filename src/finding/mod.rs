@@ -6,8 +6,10 @@
 //! Pure: how a finding looks is the business of the report formats.
 
 mod exit;
+mod fold;
 
 pub use exit::Exit;
+pub use fold::fold;
 
 use crate::lint::RuleId;
 use crate::names::{ClusterName, RingName};

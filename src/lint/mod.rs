@@ -1,10 +1,55 @@
 //! The rules: what is wrong with a ring although `CassKop` would take it.
 //!
-//! [`table`] is the one list of rules with ID, severity and reason; the other
+//! [`RuleId`] and its table list the rules with severity and reason; the other
 //! files hold the checks, grouped by what they look at. Each check is a
 //! function over a [`Context`] that adds findings. Pure: allowances are applied
 //! to findings afterwards, and dates are given, never asked for.
 
+mod allow;
+pub mod fields;
 mod table;
 
+pub use allow::{allow, allow_on};
 pub use table::{Judged, Rule, RuleId};
+
+use crate::finding::Finding;
+use crate::fleet::{Delivery, Fleet};
+use crate::ring::Expanded;
+use crate::seeds::SeedPlan;
+
+/// What the checks look at: one ring in all its clusters.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The fleet.
+    pub fleet: &'a Fleet,
+    /// The ring with its parts; their objects are in rendered form, seeds delivered.
+    pub expanded: &'a Expanded<'a>,
+    /// The seeds.
+    pub seeds: &'a SeedPlan,
+    /// How they go, by part.
+    pub ways: &'a [Option<Delivery>],
+}
+
+/// A check.
+type Check = fn(&Context<'_>, &mut Vec<Finding>);
+
+/// All checks.
+const CHECKS: &[Check] = &[unknown_fields];
+
+/// Runs all checks over a ring.
+pub fn check(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        check(context, &mut findings);
+    }
+    findings
+}
+
+/// L24, L52.
+fn unknown_fields(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for part in &context.expanded.parts {
+        let profile = part.versions.from.profile();
+        let unknown = part.mismatches.iter().filter_map(|mismatch| fields::unknown(mismatch, profile));
+        findings.extend(unknown.map(|finding| finding.cluster(&part.cluster.name)));
+    }
+}

@@ -50,7 +50,23 @@ pub enum Problem {
         wanted: String,
         /// What it is: "the string `2`".
         found: String,
+        /// Whose rule it breaks.
+        cause: Cause,
     },
+}
+
+/// Why a value is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It has the wrong type; with the same thing in the right one, where that is mechanical.
+    Type {
+        /// What to write instead.
+        replacement: Option<String>,
+    },
+    /// It breaks a minimum, pattern, enum or uniqueness of the CRD.
+    Rule,
+    /// A required member is not there.
+    Missing,
 }
 
 impl PartialEq for Struct {
@@ -99,9 +115,9 @@ impl Decoder {
             return Node { value: zero(ty), origin: node.origin };
         }
         match ty {
-            Ty::Text => self.scalar(node, path, "a string", |value| matches!(value, Value::Text(_))),
+            Ty::Text => self.scalar(node, path, WANTS_TEXT, |value| matches!(value, Value::Text(_))),
             Ty::Time => self.scalar(node, path, "a time such as `2026-01-31T12:00:00Z`", |value| matches!(value, Value::Text(_))),
-            Ty::Bool => self.scalar(node, path, "`true` or `false`", |value| matches!(value, Value::Bool(_))),
+            Ty::Bool => self.scalar(node, path, WANTS_BOOL, |value| matches!(value, Value::Bool(_))),
             Ty::Int32 => self.scalar(node, path, "a whole number of 32 bits", |value| match value {
                 Value::Int(number) => i32::try_from(*number).is_ok(),
                 _ => false,
@@ -219,16 +235,16 @@ impl Decoder {
         if let (Some(minimum), Value::Int(number)) = (field.minimum, &node.value)
             && *number < minimum
         {
-            self.refuse(node, path, &format!("{minimum} or more"));
+            self.break_rule(node, path, &format!("{minimum} or more"));
         }
         let Value::Text(text) = &node.value else {
             return self.keys(node, field, path);
         };
         if let Some(pattern) = field.pattern.filter(|pattern| !pattern.matches(text)) {
-            self.refuse(node, path, &format!("a string that matches `{}`", pattern.as_str()));
+            self.break_rule(node, path, &format!("a string that matches `{}`", pattern.as_str()));
         }
         if !field.allowed.is_empty() && !field.allowed.contains(&text.as_str()) {
-            self.refuse(node, path, &format!("one of `{}`", field.allowed.join("`, `")));
+            self.break_rule(node, path, &format!("one of `{}`", field.allowed.join("`, `")));
         }
     }
 
@@ -245,7 +261,7 @@ impl Decoder {
         };
         for (at, item) in items.iter().enumerate() {
             if items[..at].iter().any(|earlier| same(earlier, item)) {
-                self.refuse(item, path.index(at), &format!("an element whose `{}` no other element has", keys.join("` and `")));
+                self.break_rule(item, path.index(at), &format!("an element whose `{}` no other element has", keys.join("` and `")));
             }
         }
     }
@@ -261,8 +277,31 @@ impl Decoder {
     }
 
     fn refuse(&mut self, node: &Node, path: Path<'_>, wanted: &str) {
-        let problem = Problem::Refused { wanted: wanted.to_owned(), found: describe(&node.value) };
+        let cause = Cause::Type { replacement: retyped(&node.value, wanted) };
+        self.push(node, path, wanted, cause);
+    }
+
+    fn break_rule(&mut self, node: &Node, path: Path<'_>, wanted: &str) {
+        self.push(node, path, wanted, Cause::Rule);
+    }
+
+    fn push(&mut self, node: &Node, path: Path<'_>, wanted: &str, cause: Cause) {
+        let problem = Problem::Refused { wanted: wanted.to_owned(), found: describe(&node.value), cause };
         self.mismatches.push(Mismatch { path: path.to_buf(), span: node.span(), problem });
+    }
+}
+
+const WANTS_TEXT: &str = "a string";
+const WANTS_BOOL: &str = "`true` or `false`";
+
+/// The same value written in the wanted type, where there is one way to.
+fn retyped(value: &Value, wanted: &str) -> Option<String> {
+    match value {
+        Value::Text(text) if wanted == WANTS_BOOL => matches!(text.as_str(), "true" | "false").then(|| text.to_string()),
+        Value::Text(text) if wanted.starts_with("a whole number") => text.parse::<i64>().ok().map(|number| number.to_string()),
+        Value::Int(number) if wanted == WANTS_TEXT => Some(format!("\"{number}\"")),
+        Value::Bool(flag) if wanted == WANTS_TEXT => Some(format!("\"{flag}\"")),
+        _ => None,
     }
 }
 

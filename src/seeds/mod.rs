@@ -2,11 +2,14 @@
 //!
 //! A node that reaches no seed starts a ring of its own, so the list spans all
 //! clusters of a ring. [`pods`] is `CassKop`'s own choice of pods (casskop.md 5.2);
-//! [`resolve`] makes the ring's list; [`deliver`] puts it where nodes find it
+//! [`resolve`](fn@resolve) makes the ring's list; [`deliver`] puts it where nodes find it
 //! (casskop.md 5.5, 5.6). Pure.
 
+pub mod deliver;
 mod list;
+pub mod resolve;
 
+pub use resolve::{Origin, Seed, SeedPlan, resolve};
 pub use list::{Pod, is_dc_rack, pods, pods_with_nodes};
 
 /// The script that writes the ring's seeds into a node's configuration, and

@@ -1,0 +1,99 @@
+//! What lies between rings: names that two rings share, ConfigMaps that two rings
+//! write, settings for rings that are not there. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::names::nearest;
+use crate::read::Ring;
+use crate::tree::Node;
+
+use super::{Job, Summary};
+
+/// Checks all rings of a job against each other and against the fleet.
+pub(super) fn check(job: &Job<'_>, rendered: &[Summary], findings: &mut Vec<Finding>) {
+    same_name(&job.input.rings, findings);
+    shared_config_maps(job, rendered, findings);
+    if job.whole_fleet {
+        unknown_rings(job, findings);
+    }
+}
+
+fn namespace(ring: &Ring) -> Option<&str> {
+    ring.base.at(&["metadata", "namespace"]).and_then(Node::as_str)
+}
+
+/// A ring is known by its name and namespace.
+fn same_name(rings: &[Ring], findings: &mut Vec<Finding>) {
+    let mut first: BTreeMap<(&str, Option<&str>), &Ring> = BTreeMap::new();
+    for ring in rings {
+        let key = (ring.name.as_str(), namespace(ring));
+        let Some(earlier) = first.get(&key) else {
+            first.insert(key, ring);
+            continue;
+        };
+        findings.push(
+            Finding::invalid(format!("two rings are called `{}`", ring.name))
+                .ring(&ring.name)
+                .at(ring.name_span.or(ring.span), "again here")
+                .at(earlier.name_span.or(earlier.span), "first here")
+                .path("metadata.name")
+                .why("a ring is known by its name and namespace; one would replace the other in the tree")
+                .fix("rename one of them, or remove one from the sources"),
+        );
+    }
+}
+
+/// Two rings in one cluster and namespace whose seeds go into the same ConfigMap.
+fn shared_config_maps(job: &Job<'_>, rendered: &[Summary], findings: &mut Vec<Finding>) {
+    let mut taken: BTreeMap<(String, &str, String), &Ring> = BTreeMap::new();
+    for ring in &job.input.rings {
+        let Some(summary) = rendered.iter().find(|summary| summary.span == ring.span) else { continue };
+        for place in &summary.places {
+            if place.delivery != Some(crate::fleet::Delivery::ConfigMap) {
+                continue;
+            }
+            let over = ring.over(&place.cluster).map(|over| &over.node);
+            let written = |path: &[&str]| over.and_then(|over| over.at(path)).or_else(|| ring.base.at(path));
+            let named = written(&["spec", "configMapName"]);
+            let name = named.and_then(Node::as_str).map_or_else(|| format!("{}-seeds", ring.name), str::to_owned);
+            let of_cluster = || job.fleet.clusters.get(&place.cluster)?.namespace.as_ref().map(|namespace| namespace.value.as_str());
+            let namespace = written(&["metadata", "namespace"]).and_then(Node::as_str).or_else(of_cluster).unwrap_or_default();
+            let key = (place.cluster.to_string(), namespace, name.clone());
+            match taken.get(&key) {
+                None => {
+                    taken.insert(key, ring);
+                }
+                Some(other) if other.span == ring.span => {}
+                Some(other) => findings.push(
+                    Finding::invalid(format!("the rings `{}` and `{}` share the ConfigMap `{name}`", other.name, ring.name))
+                        .ring(&ring.name)
+                        .cluster(&place.cluster)
+                        .at(named.and_then(Node::span).or(ring.name_span), "")
+                        .at(other.name_span, "the other ring")
+                        .path("spec.configMapName")
+                        .why("it holds the seeds of one ring; nodes of the other would join the wrong ring")
+                        .fix("give each ring a ConfigMap of its own"),
+                ),
+            }
+        }
+    }
+}
+
+/// Settings in the fleet file for a ring that no source describes.
+fn unknown_rings(job: &Job<'_>, findings: &mut Vec<Finding>) {
+    let known = || job.input.rings.iter().map(|ring| ring.name.as_str());
+    for settings in job.fleet.rings.iter().filter(|settings| known().all(|name| name != settings.name.as_str())) {
+        let fix = match nearest(settings.name.as_str(), known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "remove the entry, or add the ring's file to `sources`".to_owned(),
+        };
+        findings.push(
+            Finding::invalid(format!("the fleet file has settings for `{}`, but no source describes a ring of that name", settings.name))
+                .at(settings.span, "")
+                .path("rings")
+                .why("the settings are meant for a ring that is not rendered, or that is rendered without them")
+                .fix(fix),
+        );
+    }
+}

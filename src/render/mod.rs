@@ -1,0 +1,163 @@
+//! The pipeline: rings in, files and findings out.
+//!
+//! [`render`](fn@render) is the whole of it, for all rings of a run: expand (merge, default),
+//! seeds, lint, order, emit. Rings do not depend on each other, so they are
+//! rendered side by side; what lies between rings is checked at the end. Pure:
+//! the same input gives the same findings and the same bytes in the same order.
+
+mod between;
+mod expand;
+mod objects;
+
+use std::collections::BTreeMap;
+
+use crate::emit::{TreeFile, check_paths};
+use crate::finding::{Finding, fold};
+use crate::fleet::{Delivery, Fleet};
+use crate::lint;
+use crate::names::{ClusterName, RingName};
+use crate::read::{Input, Ring};
+use crate::schema::Versions;
+use crate::seeds::{self, Origin, SeedPlan};
+use crate::source::{SourceId, Span};
+
+/// What a run renders, and how.
+#[derive(Debug)]
+pub struct Job<'a> {
+    /// The sources, sorted by kind.
+    pub input: &'a Input,
+    /// The fleet.
+    pub fleet: &'a Fleet,
+    /// The paths of the sources as the files' headers show them.
+    pub paths: &'a BTreeMap<SourceId, String>,
+    /// Whether the sources are all of the fleet's.
+    pub whole_fleet: bool,
+}
+
+/// What became of a ring in a cluster.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// Its wave.
+    pub wave: i64,
+    /// Its `CassKop`.
+    pub versions: Versions,
+    /// The seeds of its nodes; empty where none are injected.
+    pub seeds: Vec<String>,
+    /// How they get there.
+    pub delivery: Option<Delivery>,
+}
+
+/// What became of a ring.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The ring.
+    pub ring: RingName,
+    /// Where its source begins.
+    pub span: Option<Span>,
+    /// Where its seeds come from.
+    pub seeds: Origin,
+    /// Its clusters, in order.
+    pub places: Vec<Place>,
+    /// Active clusters of the fleet that it has no override for.
+    pub skipped: Vec<ClusterName>,
+}
+
+/// What a run gives.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// The files, ring by ring and cluster by cluster. Not to be written if a
+    /// finding stops the run.
+    pub files: Vec<TreeFile>,
+    /// All findings, equal ones of several clusters folded, allowances applied.
+    pub findings: Vec<Finding>,
+    /// What became of each ring that could be expanded.
+    pub rings: Vec<Summary>,
+}
+
+/// Renders all rings of a job.
+pub fn render(job: &Job<'_>) -> Rendered {
+    let mut all = Rendered::default();
+    for one in side_by_side(job) {
+        all.files.extend(one.files);
+        all.findings.extend(one.findings);
+        all.rings.extend(one.rings);
+    }
+    between::check(job, &all.rings, &mut all.findings);
+    all.findings.extend(check_paths(&all.files));
+    all.findings = fold(std::mem::take(&mut all.findings));
+    lint::allow(&mut all.findings, &job.fleet.allowances);
+    all
+}
+
+/// Renders each ring, on as many threads as the machine has processors.
+fn side_by_side(job: &Job<'_>) -> Vec<Rendered> {
+    let rings = &job.input.rings;
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(rings.len() / 4).max(1);
+    let share = rings.len().div_ceil(threads).max(1);
+    let render_all = |rings: &[Ring]| rings.iter().map(|ring| one(job, ring)).collect::<Vec<_>>();
+    if threads == 1 {
+        return render_all(rings);
+    }
+    std::thread::scope(|scope| {
+        let running: Vec<_> = rings.chunks(share).map(|rings| scope.spawn(move || render_all(rings))).collect();
+        running
+            .into_iter()
+            .flat_map(|thread| match thread.join() {
+                Ok(rendered) => rendered,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    })
+}
+
+/// Renders one ring.
+fn one(job: &Job<'_>, ring: &Ring) -> Rendered {
+    let mut findings = Vec::new();
+    let fleet = job.fleet;
+    let expanded = expand::expand(fleet, ring, &mut findings);
+    let Some(mut expanded) = expanded else {
+        return Rendered { findings: about(ring, findings), ..Rendered::default() };
+    };
+    let plan = seeds::resolve(fleet, &expanded, &mut findings);
+    let ways = ways(fleet, &expanded, &plan, &mut findings);
+    let config_maps = objects::deliver(job, &mut expanded, &plan, &ways, &mut findings);
+    let context = lint::Context { fleet, expanded: &expanded, seeds: &plan, ways: &ways };
+    findings.extend(lint::check(&context));
+    let rings = vec![summary(fleet, &expanded, &plan, &ways)];
+    let files = objects::files(job, expanded, config_maps, &plan, &ways, &mut findings);
+    Rendered { files, findings: about(ring, findings), rings }
+}
+
+/// Names the ring in findings that do not name one yet.
+fn about(ring: &Ring, mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        finding.ring.get_or_insert_with(|| ring.name.clone());
+    }
+    findings
+}
+
+/// How the seeds of each part are delivered; nothing where there are none.
+fn ways(fleet: &Fleet, expanded: &crate::ring::Expanded<'_>, plan: &SeedPlan, findings: &mut Vec<Finding>) -> Vec<Option<Delivery>> {
+    let parts = expanded.parts.iter().zip(&plan.lists);
+    parts.map(|(part, list)| if list.is_empty() { None } else { seeds::deliver::delivery(fleet, expanded, part, findings) }).collect()
+}
+
+fn summary(fleet: &Fleet, expanded: &crate::ring::Expanded<'_>, plan: &SeedPlan, ways: &[Option<Delivery>]) -> Summary {
+    let place = |(at, part): (usize, &crate::ring::Part<'_>)| Place {
+        cluster: part.cluster.name.clone(),
+        wave: part.wave,
+        versions: part.versions,
+        seeds: plan.hosts(at),
+        delivery: ways.get(at).copied().flatten(),
+    };
+    let skipped = fleet.clusters.active().filter(|cluster| expanded.ring.over(&cluster.name).is_none());
+    Summary {
+        ring: expanded.ring.name.clone(),
+        span: expanded.ring.span,
+        seeds: plan.origin,
+        places: expanded.parts.iter().enumerate().map(place).collect(),
+        skipped: skipped.map(|cluster| cluster.name.clone()).collect(),
+    }
+}
