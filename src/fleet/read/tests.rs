@@ -1,5 +1,6 @@
 //! Reading fleet files: what comes out, and what is said about bad ones.
 
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::super::{Delivery, Engine, Fleet, MergeMode, Seeds, State};
@@ -252,4 +253,38 @@ fn a_cluster_that_cannot_be_read_makes_no_others_unknown() {
     the cluster name `EU2` must be 1 to 63 characters of a-z, 0-9, `.`, `_` and `-`, and begin with a letter or digit: it becomes a directory -> write another name
     ");
     insta::assert_snapshot!(said(&with(&json!({"clusters": [], "rings": {"demo": {"zones": {"eu": "a.b"}}}}))), @"the fleet has no cluster -> list the clusters in the order in which they get changes, for instance `clusters: [{name: k8s-cluster1}]`");
+}
+
+/// Values of every kind, near to and far from what a fleet file holds.
+fn any_value() -> impl Strategy<Value = Json> {
+    let word = prop_oneof![
+        Just(String::new()),
+        "[a-z]{1,8}",
+        any::<String>(),
+        proptest::sample::select(&["name", "zones", "seeds", "rule", "from", "auto", "L17", "2.3.4", "2027-01-31", "eu"][..])
+            .prop_map(str::to_owned),
+    ];
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        word.clone().prop_map(Json::from),
+    ];
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+            proptest::collection::vec((word.clone(), inner), 0..4).prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_value_gives_a_fleet_or_findings(key in proptest::sample::select(super::TOP.0), value in any_value()) {
+        match read_json(&with(&json!({key: value}))) {
+            Ok(fleet) => prop_assert!(fleet.name.is_some() && fleet.clusters.iter().count() > 0),
+            Err(findings) => prop_assert!(!findings.is_empty()),
+        }
+    }
 }
