@@ -1,4 +1,4 @@
-//! Names that were checked: clusters, rings, namespaces.
+//! Names that were checked: fleets, clusters, rings, namespaces, DNS zones.
 //!
 //! A value of one of these types is safe as a file or directory name and, for
 //! rings and namespaces, as a Kubernetes name; there is no other way to make
@@ -93,6 +93,47 @@ name!(
     }
 );
 
+name!(
+    /// Name of a fleet, which stands in the header of every file of its tree: a DNS-1123 subdomain.
+    FleetName,
+    |text| {
+        let good = text.len() <= 253 && text.split('.').all(is_dns_label);
+        good.then_some(()).ok_or(BadName(
+            "must be a DNS-1123 subdomain: at most 253 characters, labels of a-z, 0-9 and `-` joined by `.`, each beginning and ending with a letter or digit",
+        ))
+    }
+);
+
+/// A DNS zone, without a dot at its end: `eu.example.net`. Pods of a ring are
+/// reached as `<pod>.<zone>`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Zone(Box<str>);
+
+impl Zone {
+    /// Checks a text; one dot at its end is taken away.
+    ///
+    /// # Errors
+    /// What the rule is, if the text breaks it.
+    pub fn new(text: &str) -> Result<Self, BadName> {
+        let zone = text.strip_suffix('.').unwrap_or(text);
+        let good = zone.len() <= 253 && zone.split('.').all(|label| label.len() <= 63 && is_dns_label(label));
+        good.then(|| Self(zone.into())).ok_or(BadName(
+            "must be a DNS name such as eu.example.net: labels of a-z, 0-9 and `-`, at most 63 characters each, joined by `.`",
+        ))
+    }
+
+    /// The zone as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A label of a DNS name but for its length: `a-z`, `0-9`, `-`, no `-` at the ends.
 fn is_dns_label(text: &str) -> bool {
     let edge = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -126,6 +167,15 @@ mod tests {
         assert!(RingName::new("kustomization").is_err());
         assert!(RingName::new("a.b-c").is_ok());
         assert!(Namespace::new("a.b").is_err());
+    }
+
+    #[test]
+    fn a_zone_is_a_dns_name_and_loses_its_last_dot() {
+        assert_eq!(Zone::new("eu.example.net.").unwrap().as_str(), "eu.example.net");
+        for bad in ["", ".", "a..", ".a", "a..b", "-a.b", "A.b", "*.a", "a_b.c", "a b", &"a".repeat(64)] {
+            assert!(Zone::new(bad).is_err(), "{bad:?}");
+        }
+        assert!(FleetName::new("prod.eu").is_ok() && FleetName::new("Prod").is_err());
     }
 
     #[test]

@@ -1,1 +1,16 @@
-//! Not written yet.
+//! The fleet: which clusters there are, in which order, and how rings are rendered for them.
+//!
+//! A [`Fleet`] comes from a fleet file ([`read()`]) or from command-line flags
+//! ([`Flags`]), which can also override what a file says. Everything in it was
+//! checked and knows its place in the file. Pure.
+
+mod clusters;
+mod flags;
+mod model;
+mod parse;
+mod read;
+
+pub use clusters::{Cluster, Clusters, State};
+pub use flags::Flags;
+pub use model::{Allowance, Choice, Delivery, Engine, Fleet, Located, MergeMode, RingSettings, Seeds};
+pub use read::read;

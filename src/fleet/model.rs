@@ -1,0 +1,198 @@
+//! What a fleet is: plain types, and which setting wins where several are given.
+//!
+//! What is typed on the command line beats the file ([`super::Flags`] writes it
+//! over the file's settings); in the file a ring's setting beats a cluster's,
+//! and a cluster's the fleet's. Pure.
+
+use jiff::civil::Date;
+
+use crate::lint::RuleId;
+use crate::names::{ClusterName, FleetName, RingName, Zone};
+use crate::schema::Versions;
+use crate::source::Span;
+use crate::tree::PathBuf;
+
+use super::clusters::{Cluster, Clusters};
+
+/// A value with its place in the fleet file; flags have no place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it is written.
+    pub span: Option<Span>,
+}
+
+impl<T> Located<T> {
+    /// A value that stands in no file.
+    pub const fn typed(value: T) -> Self {
+        Self { value, span: None }
+    }
+}
+
+/// Clusters in their order, and the settings for rendering rings for them.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    /// Its name; none if flags made it.
+    pub name: Option<FleetName>,
+    /// Files, folders and globs to read, relative to the fleet file.
+    pub sources: Vec<Located<String>>,
+    /// Folder of the tree, relative to the fleet file.
+    pub out: Option<Located<String>>,
+    /// `CassKop` of the clusters that say nothing else.
+    pub versions: Option<Located<Versions>>,
+    /// What applies the tree.
+    pub engine: Option<Located<Engine>>,
+    /// How an override is laid over the base.
+    pub merge: Option<Located<MergeMode>>,
+    /// The seeds of all rings, if they were typed; beats the rings' own.
+    pub seeds: Option<Located<Seeds>>,
+    /// How seeds reach the nodes where ring and cluster say nothing else.
+    pub seed_delivery: Option<Located<Delivery>>,
+    /// The clusters.
+    pub clusters: Clusters,
+    /// What differs for some rings; names are unique.
+    pub rings: Vec<RingSettings>,
+    /// Findings that the user accepts.
+    pub allowances: Vec<Allowance>,
+}
+
+/// What differs for one ring.
+#[derive(Clone, Debug)]
+pub struct RingSettings {
+    /// The ring: `metadata.name` of the base, in whatever namespace.
+    pub name: RingName,
+    /// Where its name is written.
+    pub span: Option<Span>,
+    /// Its seeds.
+    pub seeds: Option<Located<Seeds>>,
+    /// Its DNS zones by cluster; names are unique.
+    pub zones: Vec<(ClusterName, Located<Zone>)>,
+    /// How its seeds reach the nodes.
+    pub seed_delivery: Option<Located<Delivery>>,
+}
+
+/// Findings of one rule that the user accepts.
+#[derive(Clone, Debug)]
+pub struct Allowance {
+    /// The rule; one that may be allowed.
+    pub rule: RuleId,
+    /// Only in this ring.
+    pub ring: Option<RingName>,
+    /// Only in this cluster.
+    pub cluster: Option<ClusterName>,
+    /// Only for this value.
+    pub path: Option<PathBuf>,
+    /// Why it is fine.
+    pub reason: String,
+    /// The last day on which it is.
+    pub until: Option<Date>,
+    /// Where it is written.
+    pub span: Option<Span>,
+}
+
+/// A setting with a fixed list of values.
+pub trait Choice: Copy + 'static {
+    /// What the setting is, for messages: "engine".
+    const WHAT: &'static str;
+
+    /// All values.
+    const ALL: &'static [Self];
+
+    /// The value as it is written.
+    fn as_str(self) -> &'static str;
+}
+
+macro_rules! choice {
+    ($(#[$doc:meta])* $type:ident is $what:literal { $($(#[$value_doc:meta])* $value:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $type {
+            $($(#[$value_doc])* $value,)*
+        }
+
+        impl Choice for $type {
+            const WHAT: &'static str = $what;
+            const ALL: &'static [Self] = &[$(Self::$value),*];
+
+            fn as_str(self) -> &'static str {
+                match self { $(Self::$value => $text,)* }
+            }
+        }
+    };
+}
+pub(super) use choice;
+
+choice! {
+    /// What applies the tree to the clusters.
+    Engine is "engine" {
+        /// Argo CD.
+        Argocd = "argocd",
+        /// Flux.
+        Flux = "flux",
+        /// `kubectl` or something else.
+        Other = "other",
+    }
+}
+
+choice! {
+    /// How an override is laid over the base.
+    MergeMode is "way of merging" {
+        /// RFC 7396: what is written is what comes out.
+        MergePatch = "merge-patch",
+        /// As Multi-CassKop does it.
+        Operator = "operator",
+    }
+}
+
+choice! {
+    /// How seeds reach the nodes.
+    Delivery is "way of delivering seeds" {
+        /// By a script in a ConfigMap.
+        ConfigMap = "configmap",
+        /// By `status.seedlist` in the manifest.
+        Status = "status",
+        /// By the environment variable `CASSANDRA_SEEDS`.
+        Env = "env",
+    }
+}
+
+/// Where the seeds of a ring come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seeds {
+    /// Computed.
+    Auto,
+    /// There are none.
+    None,
+    /// These, in this order; never empty.
+    List(Vec<Located<String>>),
+}
+
+impl Fleet {
+    /// What the file says of a ring.
+    pub fn ring(&self, name: &RingName) -> Option<&RingSettings> {
+        self.rings.iter().find(|ring| ring.name == *name)
+    }
+
+    /// The `CassKop` of a cluster, if one is stated.
+    pub fn versions<'a>(&'a self, cluster: &'a Cluster) -> Option<&'a Located<Versions>> {
+        cluster.versions.as_ref().or(self.versions.as_ref())
+    }
+
+    /// The DNS zone of a ring in a cluster, if one is stated.
+    pub fn zone<'a>(&'a self, ring: &RingName, cluster: &'a Cluster) -> Option<&'a Located<Zone>> {
+        let of_ring = self.ring(ring).and_then(|ring| ring.zones.iter().find(|(name, _)| *name == cluster.name));
+        of_ring.map(|(_, zone)| zone).or(cluster.zone.as_ref())
+    }
+
+    /// The seeds of a ring, if they are stated.
+    pub fn seeds(&self, ring: &RingName) -> Option<&Located<Seeds>> {
+        self.seeds.as_ref().or_else(|| self.ring(ring)?.seeds.as_ref())
+    }
+
+    /// How a ring's seeds reach the nodes of a cluster, if it is stated.
+    pub fn seed_delivery<'a>(&'a self, ring: &RingName, cluster: &'a Cluster) -> Option<&'a Located<Delivery>> {
+        let of_ring = self.ring(ring).and_then(|ring| ring.seed_delivery.as_ref());
+        of_ring.or(cluster.seed_delivery.as_ref()).or(self.seed_delivery.as_ref())
+    }
+}
