@@ -99,6 +99,7 @@ fn one(scalar: &Scalar) -> String {
         Scalar::Int(number) => format!("the number {number}"),
         Scalar::Float(number) => format!("the number {number}"),
         Scalar::Text => "a string".to_owned(),
+        Scalar::Respelt(text) => format!("the string `{text}`"),
         Scalar::Refused => "an error".to_owned(),
     }
 }

@@ -270,7 +270,7 @@ impl Decoder {
         for field in of.fields(self.types).filter(|field| field.required) {
             if map.get(field.name).is_none() {
                 let problem =
-                    Problem::Refused { wanted: format!("an object with `{}`", field.name), found: "without it".to_owned() };
+                    Problem::Refused { wanted: format!("an object with `{}`", field.name), found: "without it".to_owned(), cause: Cause::Missing };
                 self.mismatches.push(Mismatch { path: path.key(field.name).to_buf(), span: node.span(), problem });
             }
         }
