@@ -4,6 +4,8 @@
 //! Fleet and the sources. What a firing case says is a snapshot, so that a
 //! reviewer reads the message beside the source.
 
+#![cfg(test)]
+
 mod common;
 
 use common::{Texts, repository};
@@ -30,7 +32,11 @@ fn every_rule_fires_where_it_should() {
             let others: Vec<_> = rendered.findings.iter().map(|finding| texts.told(finding)).collect();
             assert!(!found.is_empty(), "{rule}/{name} does not fire; found was:\n{}", others.join("\n"));
             for finding in &found {
-                assert!(!finding.fix.is_empty() && !finding.why.is_empty(), "{rule}/{name}: no reason or no fix\n{}", texts.told(finding));
+                assert!(
+                    !finding.fix.is_empty() && !finding.why.is_empty(),
+                    "{rule}/{name}: no reason or no fix\n{}",
+                    texts.told(finding)
+                );
             }
             let told: String = found.iter().map(|finding| texts.told(finding)).collect();
             insta::with_settings!({ snapshot_path => repository(&format!("fixtures/rules/{rule}")), prepend_module_to_snapshot => false, omit_expression => true }, {
@@ -48,7 +54,12 @@ fn every_rule_is_silent_where_it_should_be() {
         for (name, text) in cases {
             let texts = Texts::read(&[(&name, &text)]);
             let rendered = texts.render();
-            let found: Vec<_> = rendered.findings.iter().filter(|finding| finding.rule_id() == Some(rule)).map(|finding| texts.told(finding)).collect();
+            let found: Vec<_> = rendered
+                .findings
+                .iter()
+                .filter(|finding| finding.rule_id() == Some(rule))
+                .map(|finding| texts.told(finding))
+                .collect();
             assert!(found.is_empty(), "{rule}/{name} fires:\n{}", found.join("\n"));
             assert!(!rendered.rings.is_empty(), "{rule}/{name} renders nothing, so its silence means nothing");
         }

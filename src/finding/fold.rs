@@ -13,7 +13,8 @@ pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
     let mut folded: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         let spans = finding.labels.iter().map(|label| label.span).collect();
-        let key = (finding.kind, finding.severity, finding.message.clone(), finding.ring.clone(), finding.path.to_string(), spans);
+        let key =
+            (finding.kind, finding.severity, finding.message.clone(), finding.ring.clone(), finding.path.to_string(), spans);
         match places.get(&key) {
             Some(at) => {
                 let there = &mut folded[*at];

@@ -19,12 +19,17 @@ pub fn allow(findings: &mut [Finding], allowances: &[Allowance]) {
 
 /// As [`allow`] on a day; also reports expired and unused allowances.
 pub fn allow_on(today: Date, findings: &mut Vec<Finding>, allowances: &[Allowance]) {
-    let (valid, expired): (Vec<_>, Vec<_>) = allowances.iter().partition(|allowance| allowance.until.is_none_or(|until| today <= until));
+    let (valid, expired): (Vec<_>, Vec<_>) =
+        allowances.iter().partition(|allowance| allowance.until.is_none_or(|until| today <= until));
     for finding in findings.iter_mut() {
         finding.allowed = valid.iter().any(|allowance| covers(allowance, finding));
     }
     let unused = |allowance: &&&Allowance| !findings.iter().any(|finding| covers(allowance, finding));
-    let unused: Vec<_> = valid.iter().filter(unused).map(|allowance| report(allowance, "is not needed: nothing is found that it allows")).collect();
+    let unused: Vec<_> = valid
+        .iter()
+        .filter(unused)
+        .map(|allowance| report(allowance, "is not needed: nothing is found that it allows"))
+        .collect();
     findings.extend(unused);
     findings.extend(expired.into_iter().map(|allowance| {
         let until = allowance.until.map(|until| until.to_string()).unwrap_or_default();
@@ -46,5 +51,8 @@ fn covers(allowance: &Allowance, finding: &Finding) -> bool {
         && allowance.rule.rule().allowable
         && allowance.ring.as_ref().is_none_or(|ring| finding.ring.as_ref() == Some(ring))
         && allowance.path.as_ref().is_none_or(|path| finding.path == *path)
-        && allowance.cluster.as_ref().is_none_or(|cluster| finding.clusters.iter().all(|found| found == cluster) && !finding.clusters.is_empty())
+        && allowance
+            .cluster
+            .as_ref()
+            .is_none_or(|cluster| finding.clusters.iter().all(|found| found == cluster) && !finding.clusters.is_empty())
 }

@@ -97,7 +97,13 @@ pub fn wrong_api(ring: &Ring, over: &Override, versions: Versions) -> Finding {
     let wanted = if of(versions.from) == of(versions.to) {
         format!("CassKop {} reads {}", versions.from, of(versions.from))
     } else {
-        format!("an upgrade from CassKop {} to {} goes from {} to {}", versions.from, versions.to, of(versions.from), of(versions.to))
+        format!(
+            "an upgrade from CassKop {} to {} goes from {} to {}",
+            versions.from,
+            versions.to,
+            of(versions.from),
+            of(versions.to)
+        )
     };
     let mut finding = Finding::invalid(format!("the source is written in {}, but {wanted}", ring.api.as_str()))
         .at(ring.api_span.or(ring.span), "the source's version")
@@ -111,13 +117,17 @@ pub fn wrong_api(ring: &Ring, over: &Override, versions: Versions) -> Finding {
         }
     }
     if ring.api == Api::V1alpha1 && !decisions.iter().any(|decision| decision.contains("numTokens`")) {
-        decisions.push("`numTokens` is not written, which means 256: write `config: {cassandra-yaml: {num_tokens: 256}}`".to_owned());
+        decisions
+            .push("`numTokens` is not written, which means 256: write `config: {cassandra-yaml: {num_tokens: 256}}`".to_owned());
     }
     let version = if ring.api == Api::V2 { "2.0.2 or later" } else { "1.1.5 or earlier" };
     let fix = if decisions.is_empty() {
         format!("write the source in the other version, or state a `casskopVersion` of {version}")
     } else {
-        format!("decide for each field, then change `apiVersion` (or state a `casskopVersion` of {version}): {}", decisions.join("; "))
+        format!(
+            "decide for each field, then change `apiVersion` (or state a `casskopVersion` of {version}): {}",
+            decisions.join("; ")
+        )
     };
     finding.fix(fix)
 }

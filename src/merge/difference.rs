@@ -17,7 +17,8 @@ pub fn difference(patched: &Node, operator: &Node, base: &Node, over: &Node) -> 
 
 fn finding(difference: &Difference<'_>, base: &Node, over: &Node) -> Finding {
     let Difference { path, left, right } = difference;
-    let config = path.as_str() == "spec.config" || path.as_str().starts_with("spec.config.") || path.as_str().starts_with("spec.config[");
+    let config =
+        path.as_str() == "spec.config" || path.as_str().starts_with("spec.config.") || path.as_str().starts_with("spec.config[");
     let rule = if config { RuleId::L36 } else { RuleId::L35 };
     let message = format!(
         "`{path}`: a merge patch gives {}, Multi-CassKop gave {}",
@@ -45,7 +46,9 @@ fn in_words(node: &Node) -> String {
     match &node.value {
         Value::List(items) => format!("a list of {}", items.len()),
         Value::Map(map) if map.is_empty() => "`{}`".to_owned(),
-        Value::Map(map) => format!("an object with {}", map.iter().map(|entry| format!("`{}`", entry.key)).collect::<Vec<_>>().join(", ")),
+        Value::Map(map) => {
+            format!("an object with {}", map.iter().map(|entry| format!("`{}`", entry.key)).collect::<Vec<_>>().join(", "))
+        }
         value => crate::schema::typed::describe(value),
     }
 }
@@ -66,7 +69,8 @@ fn deepest(root: &Node, path: &str) -> Option<Span> {
     }
     // `spec` alone says nothing about the value.
     let first = steps(path).next();
-    let only_spec = first.is_some_and(|step| matches!(step, Step::Key(key) if root.get(key).is_some_and(|value| std::ptr::eq(value, node))));
+    let only_spec =
+        first.is_some_and(|step| matches!(step, Step::Key(key) if root.get(key).is_some_and(|value| std::ptr::eq(value, node))));
     place.filter(|_| !only_spec)
 }
 

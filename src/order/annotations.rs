@@ -31,7 +31,8 @@ pub fn annotate(annotations: &mut Map, wave: i64, hash: Option<&str>, allow_prun
     }
     if !allow_prune {
         sync_options(annotations, findings);
-        let fix = "remove the annotation; to let the object be pruned, write `allowPrune: true` for the cluster in the fleet file";
+        let fix =
+            "remove the annotation; to let the object be pruned, write `allowPrune: true` for the cluster in the fleet file";
         set(annotations, FLUX_PRUNE, "disabled", fix, findings);
     }
     let fix = "remove the annotation: Flux would replace `${…}` in the file, which is written out already";
@@ -76,7 +77,8 @@ fn sync_options(annotations: &mut Map, findings: &mut Vec<Finding>) {
             None => added.push(wanted),
             Some(option) if **option == wanted => {}
             Some(_) => {
-                let fix = "remove the option; to let the object be pruned, write `allowPrune: true` for the cluster in the fleet file";
+                let fix =
+                    "remove the option; to let the object be pruned, write `allowPrune: true` for the cluster in the fleet file";
                 findings.push(contradiction(entry, &wanted, fix));
                 return;
             }
@@ -129,7 +131,8 @@ mod tests {
 
     #[test]
     fn comma_lists_are_united() {
-        let (annotations, findings) = annotated(json!({"argocd.argoproj.io/sync-options": "ServerSideApply=true, Prune=false"}), None, false);
+        let (annotations, findings) =
+            annotated(json!({"argocd.argoproj.io/sync-options": "ServerSideApply=true, Prune=false"}), None, false);
         assert_eq!(annotations["argocd.argoproj.io/sync-options"], "ServerSideApply=true,Prune=false,Delete=false");
         assert_eq!(findings, []);
     }

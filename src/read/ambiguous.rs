@@ -103,4 +103,3 @@ fn one(scalar: &Scalar) -> String {
         Scalar::Refused => "an error".to_owned(),
     }
 }
-

@@ -194,10 +194,14 @@ fn one_override(entry: Entry, findings: &mut Vec<Finding>) -> Option<Override> {
         Value::Map(_) => {}
         Value::Null => {
             findings.push(
-                Finding::new(crate::finding::Kind::Note, crate::finding::Severity::Warning, format!("nothing is written after `{cluster}:`"))
-                    .at(key_span, "")
-                    .why("it means the same as `{}`: the base as it is, which may not be what was meant")
-                    .fix(format!("write `{cluster}: {{}}`, or remove the key so that the cluster is skipped")),
+                Finding::new(
+                    crate::finding::Kind::Note,
+                    crate::finding::Severity::Warning,
+                    format!("nothing is written after `{cluster}:`"),
+                )
+                .at(key_span, "")
+                .why("it means the same as `{}`: the base as it is, which may not be what was meant")
+                .fix(format!("write `{cluster}: {{}}`, or remove the key so that the cluster is skipped")),
             );
             value.value = Value::Map(Map::new());
         }

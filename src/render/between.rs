@@ -57,7 +57,8 @@ fn shared_config_maps(job: &Job<'_>, rendered: &[Summary], findings: &mut Vec<Fi
             let written = |path: &[&str]| over.and_then(|over| over.at(path)).or_else(|| ring.base.at(path));
             let named = written(&["spec", "configMapName"]);
             let name = named.and_then(Node::as_str).map_or_else(|| format!("{}-seeds", ring.name), str::to_owned);
-            let of_cluster = || job.fleet.clusters.get(&place.cluster)?.namespace.as_ref().map(|namespace| namespace.value.as_str());
+            let of_cluster =
+                || job.fleet.clusters.get(&place.cluster)?.namespace.as_ref().map(|namespace| namespace.value.as_str());
             let namespace = written(&["metadata", "namespace"]).and_then(Node::as_str).or_else(of_cluster).unwrap_or_default();
             let key = (place.cluster.to_string(), namespace, name.clone());
             match taken.get(&key) {
@@ -89,11 +90,14 @@ fn unknown_rings(job: &Job<'_>, findings: &mut Vec<Finding>) {
             None => "remove the entry, or add the ring's file to `sources`".to_owned(),
         };
         findings.push(
-            Finding::invalid(format!("the fleet file has settings for `{}`, but no source describes a ring of that name", settings.name))
-                .at(settings.span, "")
-                .path("rings")
-                .why("the settings are meant for a ring that is not rendered, or that is rendered without them")
-                .fix(fix),
+            Finding::invalid(format!(
+                "the fleet file has settings for `{}`, but no source describes a ring of that name",
+                settings.name
+            ))
+            .at(settings.span, "")
+            .path("rings")
+            .why("the settings are meant for a ring that is not rendered, or that is rendered without them")
+            .fix(fix),
         );
     }
 }

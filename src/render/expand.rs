@@ -60,9 +60,13 @@ fn overrides_in_fleet(fleet: &Fleet, ring: &Ring, findings: &mut Vec<Finding>) {
         let known = || fleet.clusters.iter().map(|cluster| cluster.name.as_str());
         let fix = match nearest(over.cluster.as_str(), known()) {
             Some(near) => format!("did you mean `{near}`? Otherwise add the cluster to the fleet, at its place in the order"),
-            None => format!("add it to the fleet, at its place in the order, or remove the override; the fleet has {}", list(known())),
+            None => {
+                format!("add it to the fleet, at its place in the order, or remove the override; the fleet has {}", list(known()))
+            }
         };
-        findings.push(Finding::rule(RuleId::L34, format!("`{}` is no cluster of the fleet", over.cluster)).at(over.key_span, "").fix(fix));
+        findings.push(
+            Finding::rule(RuleId::L34, format!("`{}` is no cluster of the fleet", over.cluster)).at(over.key_span, "").fix(fix),
+        );
     }
 }
 
@@ -190,7 +194,8 @@ impl<'a> Expander<'a, '_> {
             if difference.left.is_none() && by_api_server {
                 continue;
             }
-            let what = if difference.right.is_none() { "the later version drops it" } else { "the later version writes another value" };
+            let what =
+                if difference.right.is_none() { "the later version drops it" } else { "the later version writes another value" };
             let finding = self.only_one(versions, difference.path.as_str(), what);
             let span = difference.left.and_then(Node::span);
             self.findings.push(finding.at(span, ""));
@@ -202,7 +207,10 @@ impl<'a> Expander<'a, '_> {
 
     fn only_one(&self, versions: Versions, path: &str, what: &str) -> Finding {
         let Versions { from, to } = versions;
-        let message = format!("`{}` stays as it is with only one of CassKop {from} and {to}: {what}", if path.is_empty() { "spec" } else { path });
+        let message = format!(
+            "`{}` stays as it is with only one of CassKop {from} and {to}: {what}",
+            if path.is_empty() { "spec" } else { path }
+        );
         Finding::invalid(message)
             .cluster(&self.cluster.name)
             .path(path)

@@ -51,7 +51,9 @@ pub(super) fn deliver(
 /// The user's ConfigMap of a name: in the namespace, or without one of its own.
 fn find<'a>(all: &'a [ConfigMap], name: &str, namespace: Option<&str>) -> Option<&'a ConfigMap> {
     let named = || all.iter().filter(|map| map.name == name);
-    named().find(|map| map.namespace.is_some() && map.namespace.as_deref() == namespace).or_else(|| named().find(|map| map.namespace.is_none()))
+    named()
+        .find(|map| map.namespace.is_some() && map.namespace.as_deref() == namespace)
+        .or_else(|| named().find(|map| map.namespace.is_none()))
 }
 
 /// The files of a ring, the ConfigMap before the CassandraCluster that mounts it.
@@ -123,7 +125,9 @@ fn cassandra_cluster(part: Part<'_>, seeds: Option<&[String]>, findings: &mut Ve
 }
 
 fn annotate_object(object: &mut Node, wave: i64, hash: Option<&str>, allow_prune: bool, findings: &mut Vec<Finding>) {
-    let Some(metadata) = object.as_map_mut().and_then(|object| object.get_mut("metadata")).and_then(Node::as_map_mut) else { return };
+    let Some(metadata) = object.as_map_mut().and_then(|object| object.get_mut("metadata")).and_then(Node::as_map_mut) else {
+        return;
+    };
     if metadata.get("annotations").is_none() {
         metadata.set("annotations", None, Node::made(Value::Map(Map::new())));
     }

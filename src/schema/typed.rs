@@ -261,7 +261,11 @@ impl Decoder {
         };
         for (at, item) in items.iter().enumerate() {
             if items[..at].iter().any(|earlier| same(earlier, item)) {
-                self.break_rule(item, path.index(at), &format!("an element whose `{}` no other element has", keys.join("` and `")));
+                self.break_rule(
+                    item,
+                    path.index(at),
+                    &format!("an element whose `{}` no other element has", keys.join("` and `")),
+                );
             }
         }
     }
@@ -269,8 +273,11 @@ impl Decoder {
     fn required(&mut self, node: &Node, map: &Map, of: &'static Struct, path: Path<'_>) {
         for field in of.fields(self.types).filter(|field| field.required) {
             if map.get(field.name).is_none() {
-                let problem =
-                    Problem::Refused { wanted: format!("an object with `{}`", field.name), found: "without it".to_owned(), cause: Cause::Missing };
+                let problem = Problem::Refused {
+                    wanted: format!("an object with `{}`", field.name),
+                    found: "without it".to_owned(),
+                    cause: Cause::Missing,
+                };
                 self.mismatches.push(Mismatch { path: path.key(field.name).to_buf(), span: node.span(), problem });
             }
         }

@@ -44,7 +44,9 @@ pub fn delivery(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, finding
         };
     };
     let refused = match stated.value {
-        Delivery::Status if release >= STATUS_DROPPED => Some("the API server drops a status in a manifest from CassKop 2.3.0 on"),
+        Delivery::Status if release >= STATUS_DROPPED => {
+            Some("the API server drops a status in a manifest from CassKop 2.3.0 on")
+        }
         Delivery::Status if engine == Some(Engine::Flux) => Some("Flux removes the status before it applies a manifest"),
         Delivery::Env if release < ENV_SEEN => Some("before CassKop 2.3.3 the bootstrap container does not see the variable"),
         _ => None,
@@ -172,7 +174,9 @@ pub fn set_env(part: &mut Part<'_>, seeds: &[Seed]) {
     put(&mut variable, "name", text(CASSANDRA_SEEDS));
     put(&mut variable, "value", text(list));
     let variable = Node::made(Value::Map(variable));
-    let Some(sidecar) = part.spec_mut().and_then(|spec| spec.get_mut("backRestSidecar")).and_then(Node::as_map_mut) else { return };
+    let Some(sidecar) = part.spec_mut().and_then(|spec| spec.get_mut("backRestSidecar")).and_then(Node::as_map_mut) else {
+        return;
+    };
     match sidecar.get_mut("envVars").map(|node| &mut node.value) {
         Some(Value::List(list)) => list.push(variable),
         _ => {

@@ -9,8 +9,8 @@ pub mod deliver;
 mod list;
 pub mod resolve;
 
-pub use resolve::{Origin, Seed, SeedPlan, resolve};
 pub use list::{Pod, is_dc_rack, pods, pods_with_nodes};
+pub use resolve::{Origin, Seed, SeedPlan, resolve};
 
 /// The script that writes the ring's seeds into a node's configuration, and
 /// that refuses to start a node alone; a constant, the same in every ring.

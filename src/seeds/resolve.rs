@@ -59,7 +59,9 @@ impl SeedPlan {
 /// The DNS zone of a ring in a cluster, without a trailing dot, and where it is written.
 pub fn zone(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>) -> Option<(String, Option<Span>)> {
     let stated = fleet.zone(&expanded.ring.name, part.cluster);
-    stated.map(|zone| (zone.value.to_string(), zone.span)).or_else(|| annotated_zone(part).map(|(zone, node)| (zone, node.span())))
+    stated
+        .map(|zone| (zone.value.to_string(), zone.span))
+        .or_else(|| annotated_zone(part).map(|(zone, node)| (zone, node.span())))
 }
 
 /// The zone that External-DNS reads, and the annotation that says it.

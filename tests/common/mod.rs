@@ -94,7 +94,9 @@ impl Texts {
             let _ = writeln!(text, "  at {position}: {line}{}{}", if label.text.is_empty() { "" } else { "  <- " }, label.text);
         }
         let clusters: Vec<_> = finding.clusters.iter().map(ToString::to_string).collect();
-        for (what, value) in [("path", finding.path.as_str()), ("in", &clusters.join(", ")), ("why", &finding.why), ("fix", &finding.fix)] {
+        for (what, value) in
+            [("path", finding.path.as_str()), ("in", &clusters.join(", ")), ("why", &finding.why), ("fix", &finding.fix)]
+        {
             if !value.is_empty() {
                 let _ = writeln!(text, "  {what}: {value}");
             }
