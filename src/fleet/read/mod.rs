@@ -9,6 +9,8 @@ mod reader;
 mod rings;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod text_tests;
 
 use crate::finding::Finding;
 use crate::names::FleetName;

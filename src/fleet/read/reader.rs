@@ -200,8 +200,7 @@ impl<'a> Reader<'a> {
                 .at(span, "")
                 .path(path.to_buf())
                 .why("people and tools would take the file differently")
-                .fix(format!("write {value}"))
-                .replace(span, value.to_string()),
+                .fix(format!("write {value}, if that is meant")),
         );
         None
     }
