@@ -82,6 +82,9 @@ fn check_fixed_point(name: &str, case: &Json, found: &Canonical, release: Releas
         assert!(metadata.value.same(&Node::from(want).value), "{name}\n{}", told(want, metadata));
     }
     assert_eq!(found.stable_when_recreated, case.get("stableWhenRecreated").is_none(), "{name}");
+    if !found.stable_when_recreated {
+        return;
+    }
     let again = canonical(&found.object, release).unwrap();
     assert!(again.object.value.same(&found.object.value), "{name}: not a fixed point");
 }

@@ -97,6 +97,17 @@ fn no_mode(differing: &[Finding]) -> Finding {
     })
 }
 
+/// Canonical form of what will be created from a file: where it would not stay as it is
+/// when created anew, what it becomes then.
+fn lasting(source: &Node, release: Release) -> Result<Canonical, Vec<crate::schema::Mismatch>> {
+    let first = canonical(source, release)?;
+    if first.stable_when_recreated {
+        return Ok(first);
+    }
+    let Canonical { object, .. } = canonical(&first.object, release)?;
+    Ok(Canonical { object, ..first })
+}
+
 struct Expander<'a, 'f> {
     fleet: &'a Fleet,
     ring: &'a Ring,
@@ -141,7 +152,7 @@ impl<'a> Expander<'a, '_> {
     }
 
     fn canonical(&mut self, source: &Node, release: Release) -> Option<Canonical> {
-        canonical(source, release)
+        lasting(source, release)
             .map_err(|mismatches| {
                 let refused = mismatches.iter().filter_map(fields::refused);
                 self.findings.extend(refused.map(|finding| finding.cluster(&self.cluster.name)));
@@ -157,7 +168,7 @@ impl<'a> Expander<'a, '_> {
         let wanted = self.fleet.merge.as_ref().is_some_and(|mode| mode.value == MergeMode::Operator);
         match merged {
             Ok(node) => {
-                let canonical = canonical(&node, release);
+                let canonical = lasting(&node, release);
                 match canonical {
                     Ok(canonical) => Some((node, canonical)),
                     Err(mismatches) => {
@@ -199,9 +210,6 @@ impl<'a> Expander<'a, '_> {
             let finding = self.only_one(versions, difference.path.as_str(), what);
             let span = difference.left.and_then(Node::span);
             self.findings.push(finding.at(span, ""));
-        }
-        if let Ok(earlier) = canonical(object, versions.from) {
-            debug_assert!(earlier.object.value.same(&object.value), "canonical form is a fixed point");
         }
     }
 
