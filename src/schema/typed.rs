@@ -10,6 +10,7 @@
 use crate::source::Span;
 use crate::tree::{DefaultBy, Entry, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
 
+use super::core::OBJECT_META;
 use super::profile::TypeSet;
 use super::quantity::{self, Quantity};
 use super::types::{Field, Struct, Ty};
@@ -136,6 +137,13 @@ impl Decoder {
             }
             Ty::List(item) => self.list(node, item, path),
             Ty::Map(item) => self.map(node, item, path),
+            // The API server decodes metadata itself, without a schema.
+            Ty::Struct(of) if std::ptr::eq(*of, &OBJECT_META) => {
+                let outer = std::mem::replace(&mut self.strictness, Strictness::Go);
+                let metadata = self.structure(node, of, path);
+                self.strictness = outer;
+                metadata
+            }
             Ty::Struct(of) => self.structure(node, of, path),
         }
     }
