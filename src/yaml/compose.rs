@@ -5,10 +5,14 @@
 //! readers disagree about are listed beside the tree, because only the schema
 //! can tell whether the disagreement matters. Pure.
 
-use std::borrow::Cow;
+mod typed;
+
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span as Range, StrInput, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span as Range, StrInput, StructureStyle, Tag};
 
 use crate::finding::Finding;
 use crate::source::{SourceId, Sources, Span};
@@ -17,6 +21,7 @@ use crate::tree::{Layer, Node, Origin, SmolStr, Value};
 use super::mapping::Mapping;
 use super::scalar::{Readings, Scalar, key_name, readings};
 use super::syntax;
+use typed::{Written, typed};
 
 /// How deep collections may lie in each other, aliases expanded. Kubernetes
 /// objects have less than 30 levels.
@@ -97,14 +102,6 @@ enum Anchor {
     Done { node: Node, count: usize, height: usize, key: Option<SmolStr> },
 }
 
-/// A scalar as the parser gives it.
-struct Written<'t> {
-    text: Cow<'t, str>,
-    style: ScalarStyle,
-    tag: Option<Cow<'t, Tag>>,
-    span: Span,
-}
-
 /// What stands for a member's name.
 pub(super) enum Key {
     /// A name.
@@ -171,13 +168,33 @@ impl<'t, 'b> Composer<'t, 'b> {
     pub(super) fn node(&mut self, event: Event<'t>, range: Range) -> Result<Node, Finding> {
         let span = self.place(range);
         match event {
-            Event::Scalar(text, style, anchor, tag) => self.scalar(Written { text, style, tag, span }, anchor),
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&Written { text, style, tag, span }, anchor),
             Event::SequenceStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "seq"),
             Event::MappingStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "map"),
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::UnresolvedAlias(name) => Err(self.unknown_alias(&name, span)),
+            Event::UnresolvedAlias(name) => Err(unknown_alias(&name, span)),
             _ => Err(Finding::invalid("a value is missing here").at(span, "")),
         }
+    }
+
+    /// The node that an event begins, as the value of a member.
+    ///
+    /// Of a list that is not indented below its key the parser says that it
+    /// begins behind its first `-`.
+    pub(super) fn member(&mut self, event: Event<'t>, range: Range) -> Result<Node, Finding> {
+        let dash = match (&event, range.start.byte_offset()) {
+            (Event::SequenceStart(StructureStyle::Block, ..), Some(start)) => self.dash_before(start),
+            _ => None,
+        };
+        let range = dash.map_or(range, |at| Range::new(range.start.with_byte_offset(Some(at)), range.end));
+        self.node(event, range)
+    }
+
+    /// The dash that is the first character of a line, if this is further right in that line.
+    fn dash_before(&self, start: usize) -> Option<usize> {
+        let line = self.text.get(..start)?.rsplit('\n').next()?;
+        let line = line.trim_start_matches([' ', '\t']);
+        line.starts_with('-').then(|| start - line.len())
     }
 
     /// A member's name, or `<<`.
@@ -193,7 +210,7 @@ impl<'t, 'b> Composer<'t, 'b> {
                 let name = self.name(&written)?;
                 if anchor != 0 {
                     self.charge(1, span)?;
-                    let node = self.written(span, typed(&written)?.0);
+                    let node = written_node(span, typed(&written)?.0);
                     self.anchors.insert(anchor, Anchor::Done { node, count: 1, height: 0, key: Some(name.clone()) });
                 }
                 name
@@ -202,21 +219,21 @@ impl<'t, 'b> Composer<'t, 'b> {
                 Some(Anchor::Done { key: Some(name), .. }) => name.clone(),
                 _ => return Err(complex_key(span)),
             },
-            Event::UnresolvedAlias(name) => return Err(self.unknown_alias(&name, span)),
+            Event::UnresolvedAlias(name) => return Err(unknown_alias(&name, span)),
             _ => return Err(complex_key(span)),
         };
         Ok((Key::Name(key), span))
     }
 
-    fn scalar(&mut self, written: Written<'t>, anchor: usize) -> Result<Node, Finding> {
+    fn scalar(&mut self, written: &Written<'t>, anchor: usize) -> Result<Node, Finding> {
         let span = written.span;
         self.charge(1, span)?;
         self.end = span.end as usize;
-        let (value, readings) = typed(&written)?;
+        let (value, readings) = typed(written)?;
         if let Some(readings) = readings.filter(|readings| !readings.agree()) {
             self.ambiguous.push(Ambiguous { span, readings });
         }
-        let node = self.written(span, value);
+        let node = written_node(span, value);
         if anchor != 0 {
             self.charge(1, span)?;
             let key = key_name(&written.text).ok().filter(|_| written.is_plain()).map(SmolStr::new);
@@ -238,7 +255,7 @@ impl<'t, 'b> Composer<'t, 'b> {
         }
         let value = if kind == "map" { Value::Map(Mapping::read(self)?) } else { Value::List(self.items()?) };
         self.depth -= 1;
-        let node = self.written(Span { end: syntax::offset(self.end).max(span.end), ..span }, value);
+        let node = written_node(Span { end: syntax::offset(self.end).max(span.end), ..span }, value);
         if anchor != 0 {
             let (count, height) = (node.count(), height(&node));
             self.charge(count, span)?;
@@ -301,21 +318,11 @@ impl<'t, 'b> Composer<'t, 'b> {
         if self.depth > MAX_DEPTH { Err(syntax::too_deep(span)) } else { Ok(()) }
     }
 
-    fn written(&self, span: Span, value: Value) -> Node {
-        Node { value, origin: Origin::Written(Layer::Document, span) }
-    }
-
     /// The place of a scalar or bracket, without the blanks and line breaks at the end of a block scalar.
     pub(super) fn place(&self, range: Range) -> Span {
         let (start, end) = range.byte_range().map_or((self.end, self.end), |range| (range.start, range.end));
         let trimmed = self.text.get(start..end).map_or(0, |text| text.trim_end_matches([' ', '\t', '\r', '\n']).len());
         syntax::place(self.source, start, start + trimmed)
-    }
-
-    fn unknown_alias(&self, name: &str, span: Span) -> Finding {
-        Finding::invalid(format!("the alias `*{name}` has no anchor `&{name}` before it in the same document"))
-            .at(span, "this alias")
-            .fix(format!("define `&{name}` further up, or quote the value if it is text that begins with `*`"))
     }
 
     /// A scalar's name as a key.
@@ -342,60 +349,6 @@ impl<'t, 'b> Composer<'t, 'b> {
     }
 }
 
-/// The value of a scalar; for a plain one with what the readers make of it.
-fn typed(written: &Written<'_>) -> Result<(Value, Option<Readings>), Finding> {
-    let text = || Value::Text(SmolStr::new(&written.text));
-    let Some(tag) = &written.tag else {
-        if written.style != ScalarStyle::Plain {
-            return Ok((text(), None));
-        }
-        let readings = readings(&written.text);
-        return match &readings.sigs {
-            Scalar::Refused => Err(not_finite(&written.text, written.span)),
-            scalar => Ok((value(scalar).unwrap_or_else(text), Some(readings))),
-        };
-    };
-    let readings = readings(&written.text);
-    let fits = match tag.core_suffix() {
-        Some("str") => return Ok((text(), None)),
-        Some("int") => matches!(readings.sigs, Scalar::Int(_)),
-        Some("float") => matches!(readings.sigs, Scalar::Int(_) | Scalar::Float(_)),
-        Some("bool") => matches!(readings.sigs, Scalar::Bool(_)),
-        Some("null") => readings.sigs == Scalar::Null,
-        _ => return Err(syntax::unusable_tag(tag, written.span)),
-    };
-    match value(&readings.sigs) {
-        Some(value) if fits && readings.agree() => Ok((value, None)),
-        _ => Err(syntax::wrong_tag(tag, written.span)),
-    }
-}
-
-impl Written<'_> {
-    /// Whether its text alone decides its type.
-    fn is_plain(&self) -> bool {
-        self.style == ScalarStyle::Plain && self.tag.is_none()
-    }
-
-    fn is_merge(&self) -> bool {
-        self.text == "<<"
-            && match &self.tag {
-                None => self.style == ScalarStyle::Plain,
-                Some(tag) => tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() == Some("merge"),
-            }
-    }
-}
-
-/// The value of a typed scalar; `None` if it is a text.
-fn value(scalar: &Scalar) -> Option<Value> {
-    match scalar {
-        Scalar::Null => Some(Value::Null),
-        Scalar::Bool(flag) => Some(Value::Bool(*flag)),
-        Scalar::Int(number) => Some(Value::Int(*number)),
-        Scalar::Float(number) => Some(Value::Float(*number)),
-        Scalar::Text | Scalar::Respelt(_) | Scalar::Refused => None,
-    }
-}
-
 fn range_end(range: Range) -> usize {
     range.end.byte_offset().unwrap_or_default()
 }
@@ -409,19 +362,19 @@ fn height(node: &Node) -> usize {
     }
 }
 
+fn unknown_alias(name: &str, span: Span) -> Finding {
+    Finding::invalid(format!("the alias `*{name}` has no anchor `&{name}` before it in the same document"))
+        .at(span, "this alias")
+        .fix(format!("define `&{name}` further up, or quote the value if it is text that begins with `*`"))
+}
+
+fn written_node(span: Span, value: Value) -> Node {
+    Node { value, origin: Origin::Written(Layer::Document, span) }
+}
+
 fn complex_key(span: Span) -> Finding {
     Finding::invalid("a key is not a string")
         .at(span, "this key")
         .why("members of an object have strings as names; JSON, and so Kubernetes, has no other keys")
         .fix("write a string; if `{{ … }}` stands here, this is a template that has to be rendered first")
 }
-
-fn not_finite(text: &str, span: Span) -> Finding {
-    Finding::invalid(format!("`{text}` is not a finite number, and JSON has no other numbers"))
-        .at(span, "this value")
-        .why("Kubernetes' readers refuse the whole file")
-        .fix("write a finite number, or quote the value if a string is meant")
-}
-
-#[cfg(test)]
-mod tests;

@@ -50,7 +50,7 @@ impl Mapping {
                         return Err(duplicate(&name, span, mapping.entries[first].key_span));
                     }
                     let (event, range) = composer.next()?;
-                    let value = composer.node(event, range)?;
+                    let value = composer.member(event, range)?;
                     mapping.add(Entry { key: name, key_span: Some(span), value });
                 }
                 Key::Merge => {

@@ -67,6 +67,12 @@ fn a_collection_reaches_from_its_first_to_its_last_character() {
     assert_eq!(text(root.at(&["a", "b"]).unwrap()), "[1, 2 ]");
     assert_eq!(text(root.at(&["c"]).unwrap()), "d:\n  - e\n  - f: 1");
     assert_eq!(text(root.at(&["c", "d"]).unwrap()), "- e\n  - f: 1");
+    for list in ["- - e\n", "  - - e\n", "- # x\n  - e\n", "  -\te\n"] {
+        let (sources, documents) = read(&format!("a:\n{list}"));
+        let documents = documents.unwrap();
+        let span = documents[0].root.get("a").unwrap().span().unwrap();
+        assert_eq!(sources.slice(span), list.trim(), "{list}");
+    }
 }
 
 #[test]
