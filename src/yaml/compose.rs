@@ -1,20 +1,37 @@
-//! Events of the YAML parser → [`Document`]s: anchors, merge keys, duplicate
-//! keys, limits, and the place of every key and value.
+//! Events of the YAML parser → [`Document`]s: anchors, limits, and the place
+//! of every key and value.
 //!
 //! Plain scalars are typed as Go types them ([`super::scalar`]); those that
 //! readers disagree about are listed beside the tree, because only the schema
 //! can tell whether the disagreement matters. Pure.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use granit_parser::{Event, Parser, ScalarStyle, Span as Range, StrInput, Tag};
+
 use crate::finding::Finding;
 use crate::source::{SourceId, Sources, Span};
-use crate::tree::Node;
+use crate::tree::{Layer, Node, Origin, SmolStr, Value};
 
-use super::scalar::Readings;
+use super::mapping::Mapping;
+use super::scalar::{Readings, Scalar, key_name, readings};
+use super::syntax;
+
+/// How deep collections may lie in each other, aliases expanded. Kubernetes
+/// objects have less than 30 levels.
+pub const MAX_DEPTH: usize = 100;
+
+/// How far behind its start a key may end, in characters. YAML says 1,024, but
+/// JSON has no such limit; the parser buffers what could still become a key, so there must be one.
+const MAX_KEY_LENGTH: usize = 1 << 16;
 
 /// One YAML or JSON document.
 #[derive(Debug)]
 pub struct Document {
-    /// Its value; every node is `Written(Layer::Document, …)`.
+    /// Its value; every node is `Written(Layer::Document, …)`. A scalar's place
+    /// is its own text, with the quotes; a collection's reaches from its first
+    /// to its last character; an aliased node has the places of its anchor.
     pub root: Node,
     /// Plain scalars (values and keys) that readers read differently, by place, in order of their start.
     pub ambiguous: Vec<Ambiguous>,
@@ -25,7 +42,8 @@ pub struct Document {
 pub struct Ambiguous {
     /// Its place.
     pub span: Span,
-    /// What the readers make of it.
+    /// What the readers make of it. For a key [`Scalar::Text`] is its text, and
+    /// any other scalar its JSON spelling in a string.
     pub readings: Readings,
 }
 
@@ -50,6 +68,360 @@ impl Default for Budget {
 /// # Errors
 /// The first thing that is wrong with the text, with its place.
 pub fn compose(sources: &Sources, id: SourceId, budget: &mut Budget) -> Result<Vec<Document>, Finding> {
-    let _ = (sources, id, budget);
-    Err(Finding::invalid("not written yet"))
+    let text = sources.get(id).text();
+    let place = |start, end| syntax::place(id, start, end);
+    let Some(left) = budget.bytes.checked_sub(text.len()) else {
+        return Err(Finding::invalid(format!(
+            "the input is too large: {} bytes, and {} are left of what one run may read",
+            text.len(),
+            budget.bytes
+        ))
+        .at(place(0, 0), "")
+        .why("a limit keeps a damaged or hostile file from taking all memory")
+        .fix("check that this is the right file; split the sources into several runs if it is"));
+    };
+    budget.bytes = left;
+    if let Some(at) = text.find('\0') {
+        return Err(Finding::invalid("there is a NUL byte in the text, which YAML does not allow")
+            .at(place(at, at + 1), "NUL byte")
+            .fix("check that the file is text and was not damaged, and remove the byte"));
+    }
+    Composer::new(text, id, budget).documents()
 }
+
+/// What an alias stands for.
+enum Anchor {
+    /// Its node is still being read.
+    Open,
+    /// Its node; for a scalar, its name as a key, too.
+    Done { node: Node, count: usize, height: usize, key: Option<SmolStr> },
+}
+
+/// A scalar as the parser gives it.
+struct Written<'t> {
+    text: Cow<'t, str>,
+    style: ScalarStyle,
+    tag: Option<Cow<'t, Tag>>,
+    span: Span,
+}
+
+/// What stands for a member's name.
+pub(super) enum Key {
+    /// A name.
+    Name(SmolStr),
+    /// `<<`
+    Merge,
+}
+
+/// Reads the events of one source.
+pub(super) struct Composer<'t, 'b> {
+    parser: Parser<'t, StrInput<'t>>,
+    text: &'t str,
+    source: SourceId,
+    budget: &'b mut Budget,
+    anchors: HashMap<usize, Anchor>,
+    ambiguous: Vec<Ambiguous>,
+    depth: usize,
+    /// Where the last scalar, alias or bracket ended.
+    end: usize,
+}
+
+impl<'t, 'b> Composer<'t, 'b> {
+    fn new(text: &'t str, source: SourceId, budget: &'b mut Budget) -> Self {
+        let options = granit_parser::options! {
+            emit_comments: false,
+            emit_unresolved_aliases: true,
+            simple_key_max_lookahead: MAX_KEY_LENGTH,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
+        };
+        let parser = Parser::new_from_str_with_options(text, options);
+        Self { parser, text, source, budget, anchors: HashMap::new(), ambiguous: Vec::new(), depth: 0, end: 0 }
+    }
+
+    fn documents(mut self) -> Result<Vec<Document>, Finding> {
+        let mut documents = Vec::new();
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Ok(documents),
+                (Event::DocumentStart(..), _) => {
+                    self.anchors.clear();
+                    let (event, range) = self.next()?;
+                    let empty = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, 0, None) if range.is_empty());
+                    let root = self.node(event, range)?;
+                    if !empty {
+                        documents.push(Document { root, ambiguous: std::mem::take(&mut self.ambiguous) });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The next event.
+    pub(super) fn next(&mut self) -> Result<(Event<'t>, Range), Finding> {
+        match self.parser.next_event() {
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => Err(syntax::explain(&error, self.text, self.source)),
+            None => Ok((Event::StreamEnd, Range::default())),
+        }
+    }
+
+    /// The node that an event begins.
+    pub(super) fn node(&mut self, event: Event<'t>, range: Range) -> Result<Node, Finding> {
+        let span = self.place(range);
+        match event {
+            Event::Scalar(text, style, anchor, tag) => self.scalar(Written { text, style, tag, span }, anchor),
+            Event::SequenceStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "seq"),
+            Event::MappingStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "map"),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::UnresolvedAlias(name) => Err(self.unknown_alias(&name, span)),
+            _ => Err(Finding::invalid("a value is missing here").at(span, "")),
+        }
+    }
+
+    /// A member's name, or `<<`.
+    pub(super) fn key(&mut self, event: Event<'t>, range: Range) -> Result<(Key, Span), Finding> {
+        let span = self.place(range);
+        self.end = range_end(range);
+        let key = match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let written = Written { text, style, tag, span };
+                if written.is_merge() {
+                    return Ok((Key::Merge, span));
+                }
+                let name = self.name(&written)?;
+                if anchor != 0 {
+                    self.charge(1, span)?;
+                    let node = self.written(span, typed(&written)?.0);
+                    self.anchors.insert(anchor, Anchor::Done { node, count: 1, height: 0, key: Some(name.clone()) });
+                }
+                name
+            }
+            Event::Alias(anchor) => match self.anchors.get(&anchor) {
+                Some(Anchor::Done { key: Some(name), .. }) => name.clone(),
+                _ => return Err(complex_key(span)),
+            },
+            Event::UnresolvedAlias(name) => return Err(self.unknown_alias(&name, span)),
+            _ => return Err(complex_key(span)),
+        };
+        Ok((Key::Name(key), span))
+    }
+
+    fn scalar(&mut self, written: Written<'t>, anchor: usize) -> Result<Node, Finding> {
+        let span = written.span;
+        self.charge(1, span)?;
+        self.end = span.end as usize;
+        let (value, readings) = typed(&written)?;
+        if let Some(readings) = readings.filter(|readings| !readings.agree()) {
+            self.ambiguous.push(Ambiguous { span, readings });
+        }
+        let node = self.written(span, value);
+        if anchor != 0 {
+            self.charge(1, span)?;
+            let key = key_name(&written.text).ok().filter(|_| written.is_plain()).map(SmolStr::new);
+            let key = key.or_else(|| node.as_str().map(SmolStr::new));
+            self.anchors.insert(anchor, Anchor::Done { node: node.clone(), count: 1, height: 0, key });
+        }
+        Ok(node)
+    }
+
+    fn collection(&mut self, span: Span, anchor: usize, tag: Option<&Tag>, kind: &str) -> Result<Node, Finding> {
+        self.charge(1, span)?;
+        self.end = span.end as usize;
+        if let Some(tag) = tag.filter(|tag| tag.core_suffix() != Some(kind)) {
+            return Err(syntax::unusable_tag(tag, span));
+        }
+        self.enter(1, span)?;
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchor::Open);
+        }
+        let value = if kind == "map" { Value::Map(Mapping::read(self)?) } else { Value::List(self.items()?) };
+        self.depth -= 1;
+        let node = self.written(Span { end: syntax::offset(self.end).max(span.end), ..span }, value);
+        if anchor != 0 {
+            let (count, height) = (node.count(), height(&node));
+            self.charge(count, span)?;
+            self.anchors.insert(anchor, Anchor::Done { node: node.clone(), count, height, key: None });
+        }
+        Ok(node)
+    }
+
+    fn items(&mut self) -> Result<Vec<Node>, Finding> {
+        let mut items = Vec::new();
+        loop {
+            let (event, range) = self.next()?;
+            if event == Event::SequenceEnd {
+                self.close(range);
+                return Ok(items);
+            }
+            items.push(self.node(event, range)?);
+        }
+    }
+
+    /// Notes where a collection ended: behind its bracket, if it has one.
+    pub(super) fn close(&mut self, range: Range) {
+        if !range.is_empty() {
+            self.end = range_end(range);
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<Node, Finding> {
+        self.end = span.end as usize;
+        match self.anchors.get(&anchor) {
+            Some(Anchor::Done { node, count, height, .. }) => {
+                let (node, count, height) = (node.clone(), *count, *height);
+                self.enter(height, span)?;
+                self.depth -= height;
+                self.charge(count, span)?;
+                Ok(node)
+            }
+            _ => Err(Finding::invalid("an alias stands inside the value that its own anchor names, which would never end")
+                .at(span, "this alias")
+                .fix("write the value out, or move the anchor to a value that does not hold the alias")),
+        }
+    }
+
+    /// Takes nodes from the budget. Called before nodes are made, so that an
+    /// alias to something large costs nothing when it is refused.
+    fn charge(&mut self, count: usize, span: Span) -> Result<(), Finding> {
+        let Some(left) = self.budget.nodes.checked_sub(count) else {
+            return Err(Finding::invalid("the input has too many values: anchors expanded, more than one run may read")
+                .at(span, "the limit is reached here")
+                .why("a limit keeps a damaged or hostile file from taking all memory")
+                .fix("check that this is the right file, and that aliases do not multiply each other; split the sources into several runs"));
+        };
+        self.budget.nodes = left;
+        Ok(())
+    }
+
+    /// Goes down some levels.
+    fn enter(&mut self, levels: usize, span: Span) -> Result<(), Finding> {
+        self.depth += levels;
+        if self.depth > MAX_DEPTH { Err(syntax::too_deep(span)) } else { Ok(()) }
+    }
+
+    fn written(&self, span: Span, value: Value) -> Node {
+        Node { value, origin: Origin::Written(Layer::Document, span) }
+    }
+
+    /// The place of a scalar or bracket, without the blanks and line breaks at the end of a block scalar.
+    pub(super) fn place(&self, range: Range) -> Span {
+        let (start, end) = range.byte_range().map_or((self.end, self.end), |range| (range.start, range.end));
+        let trimmed = self.text.get(start..end).map_or(0, |text| text.trim_end_matches([' ', '\t', '\r', '\n']).len());
+        syntax::place(self.source, start, start + trimmed)
+    }
+
+    fn unknown_alias(&self, name: &str, span: Span) -> Finding {
+        Finding::invalid(format!("the alias `*{name}` has no anchor `&{name}` before it in the same document"))
+            .at(span, "this alias")
+            .fix(format!("define `&{name}` further up, or quote the value if it is text that begins with `*`"))
+    }
+
+    /// A scalar's name as a key.
+    fn name(&mut self, written: &Written<'t>) -> Result<SmolStr, Finding> {
+        if !written.is_plain() {
+            return match typed(written)?.0 {
+                Value::Text(text) => Ok(text),
+                _ => Err(complex_key(written.span)),
+            };
+        }
+        match key_name(&written.text) {
+            Ok(name) => {
+                if name != written.text {
+                    let readings = Readings { kyaml: Scalar::Text, ..readings(&written.text) };
+                    self.ambiguous.push(Ambiguous { span: written.span, readings });
+                }
+                Ok(SmolStr::new(name))
+            }
+            Err(why) => Err(Finding::invalid(format!("the key {why}"))
+                .at(written.span, "this key")
+                .why("members of an object have strings as names")
+                .fix("quote the key, or write the name that is missing")),
+        }
+    }
+}
+
+/// The value of a scalar; for a plain one with what the readers make of it.
+fn typed(written: &Written<'_>) -> Result<(Value, Option<Readings>), Finding> {
+    let text = || Value::Text(SmolStr::new(&written.text));
+    let Some(tag) = &written.tag else {
+        if written.style != ScalarStyle::Plain {
+            return Ok((text(), None));
+        }
+        let readings = readings(&written.text);
+        return match &readings.sigs {
+            Scalar::Refused => Err(not_finite(&written.text, written.span)),
+            scalar => Ok((value(scalar).unwrap_or_else(text), Some(readings))),
+        };
+    };
+    let readings = readings(&written.text);
+    let fits = match tag.core_suffix() {
+        Some("str") => return Ok((text(), None)),
+        Some("int") => matches!(readings.sigs, Scalar::Int(_)),
+        Some("float") => matches!(readings.sigs, Scalar::Int(_) | Scalar::Float(_)),
+        Some("bool") => matches!(readings.sigs, Scalar::Bool(_)),
+        Some("null") => readings.sigs == Scalar::Null,
+        _ => return Err(syntax::unusable_tag(tag, written.span)),
+    };
+    match value(&readings.sigs) {
+        Some(value) if fits && readings.agree() => Ok((value, None)),
+        _ => Err(syntax::wrong_tag(tag, written.span)),
+    }
+}
+
+impl Written<'_> {
+    /// Whether its text alone decides its type.
+    fn is_plain(&self) -> bool {
+        self.style == ScalarStyle::Plain && self.tag.is_none()
+    }
+
+    fn is_merge(&self) -> bool {
+        self.text == "<<"
+            && match &self.tag {
+                None => self.style == ScalarStyle::Plain,
+                Some(tag) => tag.suffix_in_namespace("tag:yaml.org,2002:").as_deref() == Some("merge"),
+            }
+    }
+}
+
+/// The value of a typed scalar; `None` if it is a text.
+fn value(scalar: &Scalar) -> Option<Value> {
+    match scalar {
+        Scalar::Null => Some(Value::Null),
+        Scalar::Bool(flag) => Some(Value::Bool(*flag)),
+        Scalar::Int(number) => Some(Value::Int(*number)),
+        Scalar::Float(number) => Some(Value::Float(*number)),
+        Scalar::Text | Scalar::Respelt(_) | Scalar::Refused => None,
+    }
+}
+
+fn range_end(range: Range) -> usize {
+    range.end.byte_offset().unwrap_or_default()
+}
+
+/// How many levels lie below a node.
+fn height(node: &Node) -> usize {
+    match &node.value {
+        Value::List(items) => 1 + items.iter().map(height).max().unwrap_or(0),
+        Value::Map(map) => 1 + map.iter().map(|entry| height(&entry.value)).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+fn complex_key(span: Span) -> Finding {
+    Finding::invalid("a key is not a string")
+        .at(span, "this key")
+        .why("members of an object have strings as names; JSON, and so Kubernetes, has no other keys")
+        .fix("write a string; if `{{ … }}` stands here, this is a template that has to be rendered first")
+}
+
+fn not_finite(text: &str, span: Span) -> Finding {
+    Finding::invalid(format!("`{text}` is not a finite number, and JSON has no other numbers"))
+        .at(span, "this value")
+        .why("Kubernetes' readers refuse the whole file")
+        .fix("write a finite number, or quote the value if a string is meant")
+}
+
+#[cfg(test)]
+mod tests;

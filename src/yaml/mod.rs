@@ -5,8 +5,14 @@
 
 mod compose;
 mod emit;
+mod mapping;
+mod number;
 mod scalar;
+mod syntax;
+mod text;
+mod time;
 
-pub use compose::{Ambiguous, Budget, Document, compose};
+pub use compose::{Ambiguous, Budget, Document, MAX_DEPTH, compose};
 pub use emit::emit;
-pub use scalar::{Readings, Scalar, readings};
+pub use scalar::{Readings, Scalar, key_name, readings};
+pub use text::decode;
