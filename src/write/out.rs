@@ -270,5 +270,5 @@ impl Files for OutDir {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
