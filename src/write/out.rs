@@ -270,5 +270,6 @@ impl Files for OutDir {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
