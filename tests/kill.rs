@@ -8,7 +8,7 @@
 
 #![cfg(unix)]
 #![expect(clippy::disallowed_methods, reason = "the test starts processes, reads files and keeps time")]
-#![allow(missing_docs, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test")]
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead as _, BufReader, Read as _};

@@ -1,7 +1,7 @@
 //! `kubectl kustomize` of a rendered directory gives the objects of its files.
 
 #![expect(clippy::disallowed_methods, reason = "the test runs another program")]
-#![allow(missing_docs, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;

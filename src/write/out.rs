@@ -271,4 +271,5 @@ impl Files for OutDir {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;
