@@ -20,7 +20,7 @@ use crate::tree::{Layer, Node, Origin, SmolStr, Value};
 
 use super::mapping::Mapping;
 use super::scalar::{Readings, Scalar, key_name, readings};
-use super::syntax;
+use super::syntax::{self, Fallible};
 use typed::{Written, typed};
 
 /// How deep collections may lie in each other, aliases expanded. Kubernetes
@@ -91,7 +91,7 @@ pub fn compose(sources: &Sources, id: SourceId, budget: &mut Budget) -> Result<V
             .at(place(at, at + 1), "NUL byte")
             .fix("check that the file is text and was not damaged, and remove the byte"));
     }
-    Composer::new(text, id, budget).documents()
+    Composer::new(text, id, budget).documents().map_err(|finding| *finding)
 }
 
 /// What an alias stands for.
@@ -136,7 +136,7 @@ impl<'t, 'b> Composer<'t, 'b> {
         Self { parser, text, source, budget, anchors: HashMap::new(), ambiguous: Vec::new(), depth: 0, end: 0 }
     }
 
-    fn documents(mut self) -> Result<Vec<Document>, Finding> {
+    fn documents(mut self) -> Fallible<Vec<Document>> {
         let mut documents = Vec::new();
         loop {
             match self.next()? {
@@ -156,24 +156,24 @@ impl<'t, 'b> Composer<'t, 'b> {
     }
 
     /// The next event.
-    pub(super) fn next(&mut self) -> Result<(Event<'t>, Range), Finding> {
+    pub(super) fn next(&mut self) -> Fallible<(Event<'t>, Range)> {
         match self.parser.next_event() {
             Some(Ok(event)) => Ok(event),
-            Some(Err(error)) => Err(syntax::explain(&error, self.text, self.source)),
+            Some(Err(error)) => Err(syntax::explain(&error, self.text, self.source).into()),
             None => Ok((Event::StreamEnd, Range::default())),
         }
     }
 
     /// The node that an event begins.
-    pub(super) fn node(&mut self, event: Event<'t>, range: Range) -> Result<Node, Finding> {
+    pub(super) fn node(&mut self, event: Event<'t>, range: Range) -> Fallible<Node> {
         let span = self.place(range);
         match event {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&Written { text, style, tag, span }, anchor),
             Event::SequenceStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "seq"),
             Event::MappingStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "map"),
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::UnresolvedAlias(name) => Err(unknown_alias(&name, span)),
-            _ => Err(Finding::invalid("a value is missing here").at(span, "")),
+            Event::UnresolvedAlias(name) => Err(unknown_alias(&name, span).into()),
+            _ => Err(Finding::invalid("a value is missing here").at(span, "").into()),
         }
     }
 
@@ -181,7 +181,7 @@ impl<'t, 'b> Composer<'t, 'b> {
     ///
     /// Of a list that is not indented below its key the parser says that it
     /// begins behind its first `-`.
-    pub(super) fn member(&mut self, event: Event<'t>, range: Range) -> Result<Node, Finding> {
+    pub(super) fn member(&mut self, event: Event<'t>, range: Range) -> Fallible<Node> {
         let dash = match (&event, range.start.byte_offset()) {
             (Event::SequenceStart(StructureStyle::Block, ..), Some(start)) => self.dash_before(start),
             _ => None,
@@ -198,7 +198,7 @@ impl<'t, 'b> Composer<'t, 'b> {
     }
 
     /// A member's name, or `<<`.
-    pub(super) fn key(&mut self, event: Event<'t>, range: Range) -> Result<(Key, Span), Finding> {
+    pub(super) fn key(&mut self, event: Event<'t>, range: Range) -> Fallible<(Key, Span)> {
         let span = self.place(range);
         self.end = range_end(range);
         let key = match event {
@@ -217,15 +217,15 @@ impl<'t, 'b> Composer<'t, 'b> {
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some(Anchor::Done { key: Some(name), .. }) => name.clone(),
-                _ => return Err(complex_key(span)),
+                _ => return Err(complex_key(span).into()),
             },
-            Event::UnresolvedAlias(name) => return Err(unknown_alias(&name, span)),
-            _ => return Err(complex_key(span)),
+            Event::UnresolvedAlias(name) => return Err(unknown_alias(&name, span).into()),
+            _ => return Err(complex_key(span).into()),
         };
         Ok((Key::Name(key), span))
     }
 
-    fn scalar(&mut self, written: &Written<'t>, anchor: usize) -> Result<Node, Finding> {
+    fn scalar(&mut self, written: &Written<'t>, anchor: usize) -> Fallible<Node> {
         let span = written.span;
         self.charge(1, span)?;
         self.end = span.end as usize;
@@ -243,11 +243,11 @@ impl<'t, 'b> Composer<'t, 'b> {
         Ok(node)
     }
 
-    fn collection(&mut self, span: Span, anchor: usize, tag: Option<&Tag>, kind: &str) -> Result<Node, Finding> {
+    fn collection(&mut self, span: Span, anchor: usize, tag: Option<&Tag>, kind: &str) -> Fallible<Node> {
         self.charge(1, span)?;
         self.end = span.end as usize;
         if let Some(tag) = tag.filter(|tag| tag.core_suffix() != Some(kind)) {
-            return Err(syntax::unusable_tag(tag, span));
+            return Err(syntax::unusable_tag(tag, span).into());
         }
         self.enter(1, span)?;
         if anchor != 0 {
@@ -264,7 +264,7 @@ impl<'t, 'b> Composer<'t, 'b> {
         Ok(node)
     }
 
-    fn items(&mut self) -> Result<Vec<Node>, Finding> {
+    fn items(&mut self) -> Fallible<Vec<Node>> {
         let mut items = Vec::new();
         loop {
             let (event, range) = self.next()?;
@@ -283,7 +283,7 @@ impl<'t, 'b> Composer<'t, 'b> {
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<Node, Finding> {
+    fn alias(&mut self, anchor: usize, span: Span) -> Fallible<Node> {
         self.end = span.end as usize;
         match self.anchors.get(&anchor) {
             Some(Anchor::Done { node, count, height, .. }) => {
@@ -295,27 +295,28 @@ impl<'t, 'b> Composer<'t, 'b> {
             }
             _ => Err(Finding::invalid("an alias stands inside the value that its own anchor names, which would never end")
                 .at(span, "this alias")
-                .fix("write the value out, or move the anchor to a value that does not hold the alias")),
+                .fix("write the value out, or move the anchor to a value that does not hold the alias")
+                .into()),
         }
     }
 
     /// Takes nodes from the budget. Called before nodes are made, so that an
     /// alias to something large costs nothing when it is refused.
-    fn charge(&mut self, count: usize, span: Span) -> Result<(), Finding> {
+    fn charge(&mut self, count: usize, span: Span) -> Fallible<()> {
         let Some(left) = self.budget.nodes.checked_sub(count) else {
             return Err(Finding::invalid("the input has too many values: anchors expanded, more than one run may read")
                 .at(span, "the limit is reached here")
                 .why("a limit keeps a damaged or hostile file from taking all memory")
-                .fix("check that this is the right file, and that aliases do not multiply each other; split the sources into several runs"));
+                .fix("check that this is the right file, and that aliases do not multiply each other; split the sources into several runs").into());
         };
         self.budget.nodes = left;
         Ok(())
     }
 
     /// Goes down some levels.
-    fn enter(&mut self, levels: usize, span: Span) -> Result<(), Finding> {
+    fn enter(&mut self, levels: usize, span: Span) -> Fallible<()> {
         self.depth += levels;
-        if self.depth > MAX_DEPTH { Err(syntax::too_deep(span)) } else { Ok(()) }
+        if self.depth > MAX_DEPTH { Err(syntax::too_deep(span).into()) } else { Ok(()) }
     }
 
     /// The place of a scalar or bracket, without the blanks and line breaks at the end of a block scalar.
@@ -326,11 +327,11 @@ impl<'t, 'b> Composer<'t, 'b> {
     }
 
     /// A scalar's name as a key.
-    fn name(&mut self, written: &Written<'t>) -> Result<SmolStr, Finding> {
+    fn name(&mut self, written: &Written<'t>) -> Fallible<SmolStr> {
         if !written.is_plain() {
             return match typed(written)?.0 {
                 Value::Text(text) => Ok(text),
-                _ => Err(complex_key(written.span)),
+                _ => Err(complex_key(written.span).into()),
             };
         }
         match key_name(&written.text) {
@@ -344,7 +345,8 @@ impl<'t, 'b> Composer<'t, 'b> {
             Err(why) => Err(Finding::invalid(format!("the key {why}"))
                 .at(written.span, "this key")
                 .why("members of an object have strings as names")
-                .fix("quote the key, or write the name that is missing")),
+                .fix("quote the key, or write the name that is missing")
+                .into()),
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::tree::{Entry, Map, Node, SmolStr, Value};
 
 use super::compose::{Composer, Key};
+use super::syntax::Fallible;
 
 /// Up to so many members a name is looked for one by one.
 const FEW: usize = 16;
@@ -35,7 +36,7 @@ struct Merge {
 
 impl Mapping {
     /// Reads up to the end of the object whose start was the last event.
-    pub(super) fn read(composer: &mut Composer<'_, '_>) -> Result<Map, Finding> {
+    pub(super) fn read(composer: &mut Composer<'_, '_>) -> Fallible<Map> {
         let mut mapping = Self::default();
         loop {
             let (event, range) = composer.next()?;
@@ -47,7 +48,7 @@ impl Mapping {
             match key {
                 Key::Name(name) => {
                     if let Some(first) = mapping.find(&name) {
-                        return Err(duplicate(&name, span, mapping.entries[first].key_span));
+                        return Err(duplicate(&name, span, mapping.entries[first].key_span).into());
                     }
                     let (event, range) = composer.next()?;
                     let value = composer.member(event, range)?;
@@ -55,7 +56,9 @@ impl Mapping {
                 }
                 Key::Merge => {
                     if let Some(first) = &mapping.merge {
-                        return Err(duplicate("<<", span, Some(first.span)).fix("write one `<<` with a list: `<<: [*a, *b]`"));
+                        return Err(duplicate("<<", span, Some(first.span))
+                            .fix("write one `<<` with a list: `<<: [*a, *b]`")
+                            .into());
                     }
                     let (event, range) = composer.next()?;
                     let before = mapping.entries.len();
@@ -82,13 +85,13 @@ impl Mapping {
         }
     }
 
-    fn finish(mut self) -> Result<Map, Finding> {
+    fn finish(mut self) -> Fallible<Map> {
         if let Some(Merge { span, before, maps }) = self.merge.take() {
             for entry in maps.into_iter().flatten() {
                 match self.find(&entry.key) {
                     None => self.add(entry),
                     Some(at) if at < before && !self.entries[at].value.value.same(&entry.value.value) => {
-                        return Err(late_merge(span, &self.entries[at]));
+                        return Err(late_merge(span, &self.entries[at]).into());
                     }
                     Some(_) => {}
                 }
@@ -99,22 +102,22 @@ impl Mapping {
 }
 
 /// The objects that a `<<` names: one, or a list of them.
-fn merged<'t>(composer: &mut Composer<'t, '_>, event: Event<'t>, range: Range) -> Result<Vec<Map>, Finding> {
+fn merged<'t>(composer: &mut Composer<'t, '_>, event: Event<'t>, range: Range) -> Fallible<Vec<Map>> {
     let aliased = matches!(event, Event::Alias(_)).then(|| composer.place(range));
     let node = composer.node(event, range)?;
     match node.value {
         Value::Map(map) => Ok(vec![map]),
         // Go takes a list that stands here, but none by way of an alias.
         Value::List(items) if aliased.is_none() => items.into_iter().map(object).collect(),
-        _ => Err(no_object(aliased.or(node.span()))),
+        _ => Err(no_object(aliased.or(node.span())).into()),
     }
 }
 
-fn object(node: Node) -> Result<Map, Finding> {
+fn object(node: Node) -> Fallible<Map> {
     let span = node.span();
     match node.value {
         Value::Map(map) => Ok(map),
-        _ => Err(no_object(span)),
+        _ => Err(no_object(span).into()),
     }
 }
 
