@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Span as Range};
+use granit_parser::Event;
 
 use crate::finding::Finding;
 use crate::source::Span;
@@ -39,19 +39,19 @@ impl Mapping {
     pub(super) fn read(composer: &mut Composer<'_, '_>) -> Fallible<Map> {
         let mut mapping = Self::default();
         loop {
-            let (event, range) = composer.next()?;
+            let (event, span) = composer.next()?;
             if event == Event::MappingEnd {
-                composer.close(range);
+                composer.close(span);
                 return mapping.finish();
             }
-            let (key, span) = composer.key(event, range)?;
+            let key = composer.key(event, span)?;
             match key {
                 Key::Name(name) => {
                     if let Some(first) = mapping.find(&name) {
                         return Err(duplicate(&name, span, mapping.entries[first].key_span).into());
                     }
-                    let (event, range) = composer.next()?;
-                    let value = composer.member(event, range)?;
+                    let (event, place) = composer.next()?;
+                    let value = composer.member(event, place)?;
                     mapping.add(Entry { key: name, key_span: Some(span), value });
                 }
                 Key::Merge => {
@@ -60,9 +60,9 @@ impl Mapping {
                             .fix("write one `<<` with a list: `<<: [*a, *b]`")
                             .into());
                     }
-                    let (event, range) = composer.next()?;
+                    let (event, place) = composer.next()?;
                     let before = mapping.entries.len();
-                    mapping.merge = Some(Merge { span, before, maps: merged(composer, event, range)? });
+                    mapping.merge = Some(Merge { span, before, maps: merged(composer, event, place)? });
                 }
             }
         }
@@ -102,9 +102,9 @@ impl Mapping {
 }
 
 /// The objects that a `<<` names: one, or a list of them.
-fn merged<'t>(composer: &mut Composer<'t, '_>, event: Event<'t>, range: Range) -> Fallible<Vec<Map>> {
-    let aliased = matches!(event, Event::Alias(_)).then(|| composer.place(range));
-    let node = composer.node(event, range)?;
+fn merged<'t>(composer: &mut Composer<'t, '_>, event: Event<'t>, span: Span) -> Fallible<Vec<Map>> {
+    let aliased = matches!(event, Event::Alias(_)).then_some(span);
+    let node = composer.node(event, span)?;
     match node.value {
         Value::Map(map) => Ok(vec![map]),
         // Go takes a list that stands here, but none by way of an alias.
