@@ -4,6 +4,8 @@
 //! Needs Go and its module proxy: skipped with a notice without them, required
 //! where `CI=true`.
 #![expect(clippy::disallowed_methods, reason = "asks a Go program that reads files")]
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod hostile;
 

@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span as Range, StrInput, StructureStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, StrInput, StructureStyle, Tag};
 
 use crate::finding::Finding;
 use crate::source::{SourceId, Sources, Span};
@@ -20,7 +20,7 @@ use crate::tree::{Layer, Node, Origin, SmolStr, Value};
 
 use super::mapping::Mapping;
 use super::scalar::{Readings, Scalar, key_name, readings};
-use super::syntax;
+use super::syntax::{self, Fallible};
 use typed::{Written, typed};
 
 /// How deep collections may lie in each other, aliases expanded. Kubernetes
@@ -91,7 +91,7 @@ pub fn compose(sources: &Sources, id: SourceId, budget: &mut Budget) -> Result<V
             .at(place(at, at + 1), "NUL byte")
             .fix("check that the file is text and was not damaged, and remove the byte"));
     }
-    Composer::new(text, id, budget).documents()
+    Composer::new(text, id, budget).documents().map_err(|finding| *finding)
 }
 
 /// What an alias stands for.
@@ -136,16 +136,16 @@ impl<'t, 'b> Composer<'t, 'b> {
         Self { parser, text, source, budget, anchors: HashMap::new(), ambiguous: Vec::new(), depth: 0, end: 0 }
     }
 
-    fn documents(mut self) -> Result<Vec<Document>, Finding> {
+    fn documents(mut self) -> Fallible<Vec<Document>> {
         let mut documents = Vec::new();
         loop {
             match self.next()? {
                 (Event::StreamEnd, _) => return Ok(documents),
                 (Event::DocumentStart(..), _) => {
                     self.anchors.clear();
-                    let (event, range) = self.next()?;
-                    let empty = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, 0, None) if range.is_empty());
-                    let root = self.node(event, range)?;
+                    let (event, span) = self.next()?;
+                    let empty = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, 0, None) if is_empty(span));
+                    let root = self.node(event, span)?;
                     if !empty {
                         documents.push(Document { root, ambiguous: std::mem::take(&mut self.ambiguous) });
                     }
@@ -155,25 +155,30 @@ impl<'t, 'b> Composer<'t, 'b> {
         }
     }
 
-    /// The next event.
-    pub(super) fn next(&mut self) -> Result<(Event<'t>, Range), Finding> {
+    /// The next event and its place. The parser's own span is four times as large, and all of this is moved a lot.
+    pub(super) fn next(&mut self) -> Fallible<(Event<'t>, Span)> {
         match self.parser.next_event() {
-            Some(Ok(event)) => Ok(event),
-            Some(Err(error)) => Err(syntax::explain(&error, self.text, self.source)),
-            None => Ok((Event::StreamEnd, Range::default())),
+            Some(Ok((event, range))) => {
+                let (start, end) = range.byte_range().map_or((self.end, self.end), |range| (range.start, range.end));
+                Ok((event, syntax::place(self.source, start, end)))
+            }
+            Some(Err(error)) => Err(syntax::explain(&error, self.text, self.source).into()),
+            None => Ok((Event::StreamEnd, syntax::place(self.source, self.end, self.end))),
         }
     }
 
     /// The node that an event begins.
-    pub(super) fn node(&mut self, event: Event<'t>, range: Range) -> Result<Node, Finding> {
-        let span = self.place(range);
+    pub(super) fn node(&mut self, event: Event<'t>, span: Span) -> Fallible<Node> {
         match event {
-            Event::Scalar(text, style, anchor, tag) => self.scalar(&Written { text, style, tag, span }, anchor),
+            Event::Scalar(text, style, anchor, tag) => {
+                let span = self.trimmed(span, style);
+                self.scalar(&Written { text, style, tag, span }, anchor)
+            }
             Event::SequenceStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "seq"),
             Event::MappingStart(_, anchor, tag) => self.collection(span, anchor, tag.as_deref(), "map"),
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::UnresolvedAlias(name) => Err(unknown_alias(&name, span)),
-            _ => Err(Finding::invalid("a value is missing here").at(span, "")),
+            Event::UnresolvedAlias(name) => Err(unknown_alias(&name, span).into()),
+            _ => Err(Finding::invalid("a value is missing here").at(span, "").into()),
         }
     }
 
@@ -181,13 +186,13 @@ impl<'t, 'b> Composer<'t, 'b> {
     ///
     /// Of a list that is not indented below its key the parser says that it
     /// begins behind its first `-`.
-    pub(super) fn member(&mut self, event: Event<'t>, range: Range) -> Result<Node, Finding> {
-        let dash = match (&event, range.start.byte_offset()) {
-            (Event::SequenceStart(StructureStyle::Block, ..), Some(start)) => self.dash_before(start),
+    pub(super) fn member(&mut self, event: Event<'t>, span: Span) -> Fallible<Node> {
+        let dash = match &event {
+            Event::SequenceStart(StructureStyle::Block, ..) => self.dash_before(span.start as usize),
             _ => None,
         };
-        let range = dash.map_or(range, |at| Range::new(range.start.with_byte_offset(Some(at)), range.end));
-        self.node(event, range)
+        let start = dash.map_or(span.start, syntax::offset);
+        self.node(event, Span { start, ..span })
     }
 
     /// The dash that is the first character of a line, if this is further right in that line.
@@ -198,18 +203,17 @@ impl<'t, 'b> Composer<'t, 'b> {
     }
 
     /// A member's name, or `<<`.
-    pub(super) fn key(&mut self, event: Event<'t>, range: Range) -> Result<(Key, Span), Finding> {
-        let span = self.place(range);
-        self.end = range_end(range);
+    pub(super) fn key(&mut self, event: Event<'t>, span: Span) -> Fallible<Key> {
+        self.end = span.end as usize;
         let key = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let written = Written { text, style, tag, span };
                 if written.is_merge() {
-                    return Ok((Key::Merge, span));
+                    return Ok(Key::Merge);
                 }
                 let name = self.name(&written)?;
                 if anchor != 0 {
-                    self.charge(1, span)?;
+                    charge(self.budget, 1, span)?;
                     let node = written_node(span, typed(&written)?.0);
                     self.anchors.insert(anchor, Anchor::Done { node, count: 1, height: 0, key: Some(name.clone()) });
                 }
@@ -217,17 +221,17 @@ impl<'t, 'b> Composer<'t, 'b> {
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 Some(Anchor::Done { key: Some(name), .. }) => name.clone(),
-                _ => return Err(complex_key(span)),
+                _ => return Err(complex_key(span).into()),
             },
-            Event::UnresolvedAlias(name) => return Err(unknown_alias(&name, span)),
-            _ => return Err(complex_key(span)),
+            Event::UnresolvedAlias(name) => return Err(unknown_alias(&name, span).into()),
+            _ => return Err(complex_key(span).into()),
         };
-        Ok((Key::Name(key), span))
+        Ok(Key::Name(key))
     }
 
-    fn scalar(&mut self, written: &Written<'t>, anchor: usize) -> Result<Node, Finding> {
+    fn scalar(&mut self, written: &Written<'t>, anchor: usize) -> Fallible<Node> {
         let span = written.span;
-        self.charge(1, span)?;
+        charge(self.budget, 1, span)?;
         self.end = span.end as usize;
         let (value, readings) = typed(written)?;
         if let Some(readings) = readings.filter(|readings| !readings.agree()) {
@@ -235,7 +239,7 @@ impl<'t, 'b> Composer<'t, 'b> {
         }
         let node = written_node(span, value);
         if anchor != 0 {
-            self.charge(1, span)?;
+            charge(self.budget, 1, span)?;
             let key = key_name(&written.text).ok().filter(|_| written.is_plain()).map(SmolStr::new);
             let key = key.or_else(|| node.as_str().map(SmolStr::new));
             self.anchors.insert(anchor, Anchor::Done { node: node.clone(), count: 1, height: 0, key });
@@ -243,13 +247,16 @@ impl<'t, 'b> Composer<'t, 'b> {
         Ok(node)
     }
 
-    fn collection(&mut self, span: Span, anchor: usize, tag: Option<&Tag>, kind: &str) -> Result<Node, Finding> {
-        self.charge(1, span)?;
+    fn collection(&mut self, span: Span, anchor: usize, tag: Option<&Tag>, kind: &str) -> Fallible<Node> {
+        charge(self.budget, 1, span)?;
         self.end = span.end as usize;
         if let Some(tag) = tag.filter(|tag| tag.core_suffix() != Some(kind)) {
-            return Err(syntax::unusable_tag(tag, span));
+            return Err(syntax::unusable_tag(tag, span).into());
         }
-        self.enter(1, span)?;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(syntax::too_deep(span).into());
+        }
         if anchor != 0 {
             self.anchors.insert(anchor, Anchor::Open);
         }
@@ -258,79 +265,64 @@ impl<'t, 'b> Composer<'t, 'b> {
         let node = written_node(Span { end: syntax::offset(self.end).max(span.end), ..span }, value);
         if anchor != 0 {
             let (count, height) = (node.count(), height(&node));
-            self.charge(count, span)?;
+            charge(self.budget, count, span)?;
             self.anchors.insert(anchor, Anchor::Done { node: node.clone(), count, height, key: None });
         }
         Ok(node)
     }
 
-    fn items(&mut self) -> Result<Vec<Node>, Finding> {
+    fn items(&mut self) -> Fallible<Vec<Node>> {
         let mut items = Vec::new();
         loop {
-            let (event, range) = self.next()?;
+            let (event, span) = self.next()?;
             if event == Event::SequenceEnd {
-                self.close(range);
+                self.close(span);
                 return Ok(items);
             }
-            items.push(self.node(event, range)?);
+            items.push(self.node(event, span)?);
         }
     }
 
     /// Notes where a collection ended: behind its bracket, if it has one.
-    pub(super) fn close(&mut self, range: Range) {
-        if !range.is_empty() {
-            self.end = range_end(range);
+    pub(super) fn close(&mut self, span: Span) {
+        if !is_empty(span) {
+            self.end = span.end as usize;
         }
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<Node, Finding> {
+    fn alias(&mut self, anchor: usize, span: Span) -> Fallible<Node> {
         self.end = span.end as usize;
         match self.anchors.get(&anchor) {
             Some(Anchor::Done { node, count, height, .. }) => {
-                let (node, count, height) = (node.clone(), *count, *height);
-                self.enter(height, span)?;
-                self.depth -= height;
-                self.charge(count, span)?;
-                Ok(node)
+                if self.depth + height > MAX_DEPTH {
+                    return Err(syntax::too_deep(span).into());
+                }
+                charge(self.budget, *count, span)?;
+                Ok(node.clone())
             }
             _ => Err(Finding::invalid("an alias stands inside the value that its own anchor names, which would never end")
                 .at(span, "this alias")
-                .fix("write the value out, or move the anchor to a value that does not hold the alias")),
+                .fix("write the value out, or move the anchor to a value that does not hold the alias")
+                .into()),
         }
     }
 
-    /// Takes nodes from the budget. Called before nodes are made, so that an
-    /// alias to something large costs nothing when it is refused.
-    fn charge(&mut self, count: usize, span: Span) -> Result<(), Finding> {
-        let Some(left) = self.budget.nodes.checked_sub(count) else {
-            return Err(Finding::invalid("the input has too many values: anchors expanded, more than one run may read")
-                .at(span, "the limit is reached here")
-                .why("a limit keeps a damaged or hostile file from taking all memory")
-                .fix("check that this is the right file, and that aliases do not multiply each other; split the sources into several runs"));
+    /// A scalar's place without the blanks and line breaks at the end of a block scalar.
+    fn trimmed(&self, span: Span, style: ScalarStyle) -> Span {
+        let text = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => self.text.get(span.start as usize..span.end as usize),
+            _ => None,
         };
-        self.budget.nodes = left;
-        Ok(())
-    }
-
-    /// Goes down some levels.
-    fn enter(&mut self, levels: usize, span: Span) -> Result<(), Finding> {
-        self.depth += levels;
-        if self.depth > MAX_DEPTH { Err(syntax::too_deep(span)) } else { Ok(()) }
-    }
-
-    /// The place of a scalar or bracket, without the blanks and line breaks at the end of a block scalar.
-    pub(super) fn place(&self, range: Range) -> Span {
-        let (start, end) = range.byte_range().map_or((self.end, self.end), |range| (range.start, range.end));
-        let trimmed = self.text.get(start..end).map_or(0, |text| text.trim_end_matches([' ', '\t', '\r', '\n']).len());
-        syntax::place(self.source, start, start + trimmed)
+        let kept = |text: &str| span.start + syntax::offset(text.trim_end_matches([' ', '\t', '\r', '\n']).len());
+        Span { end: text.map_or(span.end, kept), ..span }
     }
 
     /// A scalar's name as a key.
-    fn name(&mut self, written: &Written<'t>) -> Result<SmolStr, Finding> {
+    fn name(&mut self, written: &Written<'t>) -> Fallible<SmolStr> {
         if !written.is_plain() {
             return match typed(written)?.0 {
                 Value::Text(text) => Ok(text),
-                _ => Err(complex_key(written.span)),
+                _ => Err(complex_key(written.span).into()),
             };
         }
         match key_name(&written.text) {
@@ -344,13 +336,27 @@ impl<'t, 'b> Composer<'t, 'b> {
             Err(why) => Err(Finding::invalid(format!("the key {why}"))
                 .at(written.span, "this key")
                 .why("members of an object have strings as names")
-                .fix("quote the key, or write the name that is missing")),
+                .fix("quote the key, or write the name that is missing")
+                .into()),
         }
     }
 }
 
-fn range_end(range: Range) -> usize {
-    range.end.byte_offset().unwrap_or_default()
+/// Takes nodes from the budget. Called before nodes are made, so that an
+/// alias to something large costs nothing when it is refused.
+fn charge(budget: &mut Budget, count: usize, span: Span) -> Fallible<()> {
+    let Some(left) = budget.nodes.checked_sub(count) else {
+        return Err(Finding::invalid("the input has too many values: anchors expanded, more than one run may read")
+            .at(span, "the limit is reached here")
+            .why("a limit keeps a damaged or hostile file from taking all memory")
+            .fix("check that this is the right file, and that aliases do not multiply each other; split the sources into several runs").into());
+    };
+    budget.nodes = left;
+    Ok(())
+}
+
+fn is_empty(span: Span) -> bool {
+    span.start == span.end
 }
 
 /// How many levels lie below a node.

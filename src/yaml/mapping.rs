@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 
-use granit_parser::{Event, Span as Range};
+use granit_parser::Event;
 
 use crate::finding::Finding;
 use crate::source::Span;
 use crate::tree::{Entry, Map, Node, SmolStr, Value};
 
 use super::compose::{Composer, Key};
+use super::syntax::Fallible;
 
 /// Up to so many members a name is looked for one by one.
 const FEW: usize = 16;
@@ -35,31 +36,33 @@ struct Merge {
 
 impl Mapping {
     /// Reads up to the end of the object whose start was the last event.
-    pub(super) fn read(composer: &mut Composer<'_, '_>) -> Result<Map, Finding> {
+    pub(super) fn read(composer: &mut Composer<'_, '_>) -> Fallible<Map> {
         let mut mapping = Self::default();
         loop {
-            let (event, range) = composer.next()?;
+            let (event, span) = composer.next()?;
             if event == Event::MappingEnd {
-                composer.close(range);
+                composer.close(span);
                 return mapping.finish();
             }
-            let (key, span) = composer.key(event, range)?;
+            let key = composer.key(event, span)?;
             match key {
                 Key::Name(name) => {
                     if let Some(first) = mapping.find(&name) {
-                        return Err(duplicate(&name, span, mapping.entries[first].key_span));
+                        return Err(duplicate(&name, span, mapping.entries[first].key_span).into());
                     }
-                    let (event, range) = composer.next()?;
-                    let value = composer.member(event, range)?;
+                    let (event, place) = composer.next()?;
+                    let value = composer.member(event, place)?;
                     mapping.add(Entry { key: name, key_span: Some(span), value });
                 }
                 Key::Merge => {
                     if let Some(first) = &mapping.merge {
-                        return Err(duplicate("<<", span, Some(first.span)).fix("write one `<<` with a list: `<<: [*a, *b]`"));
+                        return Err(duplicate("<<", span, Some(first.span))
+                            .fix("write one `<<` with a list: `<<: [*a, *b]`")
+                            .into());
                     }
-                    let (event, range) = composer.next()?;
+                    let (event, place) = composer.next()?;
                     let before = mapping.entries.len();
-                    mapping.merge = Some(Merge { span, before, maps: merged(composer, event, range)? });
+                    mapping.merge = Some(Merge { span, before, maps: merged(composer, event, place)? });
                 }
             }
         }
@@ -82,13 +85,13 @@ impl Mapping {
         }
     }
 
-    fn finish(mut self) -> Result<Map, Finding> {
+    fn finish(mut self) -> Fallible<Map> {
         if let Some(Merge { span, before, maps }) = self.merge.take() {
             for entry in maps.into_iter().flatten() {
                 match self.find(&entry.key) {
                     None => self.add(entry),
                     Some(at) if at < before && !self.entries[at].value.value.same(&entry.value.value) => {
-                        return Err(late_merge(span, &self.entries[at]));
+                        return Err(late_merge(span, &self.entries[at]).into());
                     }
                     Some(_) => {}
                 }
@@ -99,22 +102,22 @@ impl Mapping {
 }
 
 /// The objects that a `<<` names: one, or a list of them.
-fn merged<'t>(composer: &mut Composer<'t, '_>, event: Event<'t>, range: Range) -> Result<Vec<Map>, Finding> {
-    let aliased = matches!(event, Event::Alias(_)).then(|| composer.place(range));
-    let node = composer.node(event, range)?;
+fn merged<'t>(composer: &mut Composer<'t, '_>, event: Event<'t>, span: Span) -> Fallible<Vec<Map>> {
+    let aliased = matches!(event, Event::Alias(_)).then_some(span);
+    let node = composer.node(event, span)?;
     match node.value {
         Value::Map(map) => Ok(vec![map]),
         // Go takes a list that stands here, but none by way of an alias.
         Value::List(items) if aliased.is_none() => items.into_iter().map(object).collect(),
-        _ => Err(no_object(aliased.or(node.span()))),
+        _ => Err(no_object(aliased.or(node.span())).into()),
     }
 }
 
-fn object(node: Node) -> Result<Map, Finding> {
+fn object(node: Node) -> Fallible<Map> {
     let span = node.span();
     match node.value {
         Value::Map(map) => Ok(map),
-        _ => Err(no_object(span)),
+        _ => Err(no_object(span).into()),
     }
 }
 

@@ -58,7 +58,7 @@ impl Readings {
 pub fn readings(text: &str) -> Readings {
     match hint(text) {
         Hint::Text => Readings::TEXT,
-        Hint::Word(word) => of_word(word),
+        Hint::Word(word) => of_word(&word),
         Hint::Number => of_number(text),
     }
 }
@@ -131,8 +131,8 @@ fn word(text: &str) -> Option<Word> {
     })
 }
 
-fn of_word(word: Word) -> Readings {
-    match word {
+fn of_word(word: &Word) -> Readings {
+    match *word {
         Word::Null => Readings::same(Scalar::Null),
         Word::Bool(flag) => Readings::same(Scalar::Bool(flag)),
         Word::OldBool(flag) => Readings { sigs: Scalar::Bool(flag), ..Readings::TEXT },

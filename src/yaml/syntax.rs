@@ -8,6 +8,9 @@ use crate::source::{SourceId, Span};
 
 use super::compose::MAX_DEPTH;
 
+/// What the reading of a text gives; the finding is boxed, because results are moved for every value.
+pub(super) type Fallible<T> = Result<T, Box<Finding>>;
+
 /// A byte offset as spans hold it.
 pub(super) fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)

@@ -22,7 +22,7 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     if month == 0 || day == 0 || day > days(year, month) {
         return None;
     }
-    let mut written = format!("{year:04}-{month:02}-{day:02}T");
+    let written = format!("{year:04}-{month:02}-{day:02}T");
     if rest.0.is_empty() {
         return Some(Moment::Written(written + "00:00:00Z"));
     }
@@ -38,7 +38,7 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     let hour = rest.number(23)?;
     let minute = rest.after(':')?.number(59)?;
     let second = rest.after(':')?.number(59)?;
-    written += &format!("{hour:02}:{minute:02}:{second:02}{}", rest.fraction());
+    let written = format!("{written}{hour:02}:{minute:02}:{second:02}{}", rest.fraction());
     let zone = if zoned { rest.zone()? } else { 0 };
     if !rest.0.is_empty() {
         return None;

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::tree::{SmolStr, Value};
 
 use super::super::scalar::{Readings, Scalar, readings};
-use super::super::syntax;
+use super::super::syntax::{self, Fallible};
 
 /// A scalar as the parser gives it.
 pub(super) struct Written<'t> {
@@ -20,7 +20,7 @@ pub(super) struct Written<'t> {
 }
 
 /// The value of a scalar; for a plain one with what the readers make of it.
-pub(super) fn typed(written: &Written<'_>) -> Result<(Value, Option<Readings>), Finding> {
+pub(super) fn typed(written: &Written<'_>) -> Fallible<(Value, Option<Readings>)> {
     let text = || Value::Text(SmolStr::new(&written.text));
     let Some(tag) = &written.tag else {
         if written.style != ScalarStyle::Plain {
@@ -28,7 +28,7 @@ pub(super) fn typed(written: &Written<'_>) -> Result<(Value, Option<Readings>), 
         }
         let readings = readings(&written.text);
         return match &readings.sigs {
-            Scalar::Refused => Err(not_finite(&written.text, written.span)),
+            Scalar::Refused => Err(not_finite(&written.text, written.span).into()),
             scalar => Ok((value(scalar).unwrap_or_else(text), Some(readings))),
         };
     };
@@ -39,11 +39,11 @@ pub(super) fn typed(written: &Written<'_>) -> Result<(Value, Option<Readings>), 
         Some("float") => matches!(readings.sigs, Scalar::Int(_) | Scalar::Float(_)),
         Some("bool") => matches!(readings.sigs, Scalar::Bool(_)),
         Some("null") => readings.sigs == Scalar::Null,
-        _ => return Err(syntax::unusable_tag(tag, written.span)),
+        _ => return Err(syntax::unusable_tag(tag, written.span).into()),
     };
     match value(&readings.sigs) {
         Some(value) if fits && readings.agree() => Ok((value, None)),
-        _ => Err(syntax::wrong_tag(tag, written.span)),
+        _ => Err(syntax::wrong_tag(tag, written.span).into()),
     }
 }
 
