@@ -23,6 +23,7 @@ pub mod names;
 pub mod order;
 pub mod read;
 pub mod render;
+pub mod report;
 pub mod ring;
 pub mod schema;
 pub mod seeds;

@@ -68,6 +68,15 @@ pub struct Replacement {
     pub text: String,
 }
 
+/// A flag with which the same command would go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// The flag: `--seeds`.
+    pub flag: &'static str,
+    /// Its value: `auto`.
+    pub value: String,
+}
+
 /// One thing found. Texts may hold parts of the input unescaped: every format
 /// escapes them for its own medium.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +101,8 @@ pub struct Finding {
     pub fix: String,
     /// The exact replacement, where the fix is mechanical.
     pub replacement: Option<Replacement>,
+    /// Flags with which the same command would go on, where there are some.
+    pub remedies: Vec<Remedy>,
     /// Allowed by the user: reported, but no reason to stop.
     pub allowed: bool,
 }
@@ -110,6 +121,7 @@ impl Finding {
             why: String::new(),
             fix: String::new(),
             replacement: None,
+            remedies: Vec::new(),
             allowed: false,
         }
     }
@@ -164,6 +176,13 @@ impl Finding {
     #[must_use]
     pub fn replace(mut self, span: impl Into<Option<Span>>, text: impl Into<String>) -> Self {
         self.replacement = span.into().map(|span| Replacement { span, text: text.into() });
+        self
+    }
+
+    /// Adds a flag with which the same command would go on.
+    #[must_use]
+    pub fn remedy(mut self, flag: &'static str, value: impl Into<String>) -> Self {
+        self.remedies.push(Remedy { flag, value: value.into() });
         self
     }
 

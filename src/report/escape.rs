@@ -1,0 +1,42 @@
+//! Text from the input, made harmless for a terminal. Pure.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character does something to a terminal instead of being seen:
+/// control characters, and those that turn the direction of text around.
+fn is_active(c: char) -> bool {
+    let bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}');
+    (c.is_control() && c != '\n') || bidi || breaks
+}
+
+/// Writes active characters as `\u{1b}`; line feeds and tabs stay.
+pub fn terminal(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| is_active(c) && c != '\t') {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_active(c) && c != '\t' {
+            let _ = write!(escaped, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_active_is_left() {
+        let attack = "a\u{1b}[31mb\u{9b}2Jc\u{202e}d\r\u{7}\u{0}e\u{2066}\u{200f}\u{61c}\u{2028}";
+        let escaped = terminal(attack);
+        assert!(!escaped.chars().any(is_active), "{escaped}");
+        assert!(escaped.starts_with("a\\u{1b}[31mb\\u{9b}2Jc\\u{202e}d\\u{d}"), "{escaped}");
+        assert_eq!(terminal("ünï ☃\tx\ny"), "ünï ☃\tx\ny");
+    }
+}

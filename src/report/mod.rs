@@ -1,0 +1,62 @@
+//! Findings for readers: people at a terminal, programs.
+//!
+//! One model, [`Report`]; each format is a file that only renders it. Text from
+//! the input is escaped here, for the medium at hand, and nowhere else. Pure:
+//! formats give strings, and somebody else prints them.
+
+mod escape;
+mod json;
+mod text;
+
+pub use escape::terminal;
+pub use json::{document, findings as findings_json};
+pub use text::{Style, finding as finding_text, summary};
+
+use crate::finding::{Exit, Finding, Severity};
+use crate::source::Sources;
+
+/// What a command found, with the texts that it is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The findings, in the order in which they were found.
+    pub findings: &'a [Finding],
+    /// The texts.
+    pub sources: &'a Sources,
+}
+
+/// How many findings of which kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// Errors that stop.
+    pub errors: usize,
+    /// Warnings that are not allowed.
+    pub warnings: usize,
+    /// Things to know.
+    pub infos: usize,
+    /// Errors and warnings that the user allows.
+    pub allowed: usize,
+}
+
+impl Report<'_> {
+    /// Counts the findings.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for finding in self.findings {
+            match finding.severity {
+                _ if finding.allowed => counts.allowed += 1,
+                Severity::Error => counts.errors += 1,
+                Severity::Warning => counts.warnings += 1,
+                Severity::Info => counts.infos += 1,
+            }
+        }
+        counts
+    }
+
+    /// The exit code that the findings ask for; with `fail_on_warning` warnings
+    /// count as findings.
+    pub fn exit(&self, fail_on_warning: bool) -> Exit {
+        let worst = self.findings.iter().map(Finding::exit).max().unwrap_or_default();
+        let warned = fail_on_warning && self.counts().warnings > 0;
+        worst.max(if warned { Exit::Findings } else { Exit::Clean })
+    }
+}
