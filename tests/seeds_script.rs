@@ -8,6 +8,8 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+#[path = "seeds_script/outcome.rs"]
+mod outcome;
 #[path = "seeds_script/site.rs"]
 mod site;
 
@@ -158,8 +160,8 @@ fn a_node_that_waited_joins_the_ring_later_and_loads_each_agent_once() {
         let outcome = Site::other_cluster(image, FILE).up(REMOTE, 7000).ports_open_after(3).run();
         outcome.says("== attempt 1 failed").says("== attempt 3 failed").is_silent_about("succeeded\n== attempt\n");
         outcome.starts_with(LIST);
-        for agent in ["jolokia-agent.jar", "cassandra-exporter-agent.jar", "jamm.jar"] {
-            assert_eq!(outcome.env_sh.matches(agent).count(), 1, "{agent}\n{}", outcome.env_sh);
+        for (agent, lines) in [("jolokia-agent.jar", 1), ("cassandra-exporter-agent.jar", 1), ("own.jar", 2)] {
+            assert_eq!(outcome.env_sh.matches(agent).count(), lines, "{agent}\n{}", outcome.env_sh);
         }
     });
 }

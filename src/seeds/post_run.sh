@@ -91,7 +91,7 @@ read_names() {
 # pod's name, and no other node of the ring has a pod of that name.
 is_self() {
     local name=${1,,}
-    [[ ${name%%.*} == "${self,,}" || $1 == "${POD_IP:-}" ]]
+    [[ ${name%%.*} == "$self" || $1 == "${POD_IP:-}" ]]
 }
 
 # Starts one nc per port of each given name, but never asks the node itself:

@@ -2,22 +2,23 @@
 //!
 //! [`Site`] prepares a folder that becomes the container's root, with the
 //! unmodified `bootstrap.sh` and `run.sh` of a `CassKop` release, and runs it
-//! through `pod.sh` in namespaces of its own. [`Outcome`] is what was printed
-//! and written. Nothing outside the folder is changed.
+//! through `pod.sh` in namespaces of its own. Nothing outside the folder is
+//! changed.
 
 use std::collections::BTreeMap;
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufReader, Write as _};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Once, OnceLock};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+use crate::outcome::{Outcome, follow};
 
 /// The script under test, as it goes into every ConfigMap.
 pub(crate) const SCRIPT: &str = include_str!("../../src/seeds/post_run.sh");
@@ -50,6 +51,15 @@ disk_optimization_strategy: ssd
 endpoint_snitch: GossipingPropertyFileSnitch
 authenticator: AllowAllAuthenticator
 authorizer: AllowAllAuthorizer
+";
+
+/// A user's own agent, in two branches that both need their line.
+const CASSANDRA_ENV: &str = "\
+if [ -n \"$HEAP\" ]; then
+  JVM_OPTS=\"$JVM_OPTS -javaagent:/lib/own.jar\"
+else
+  JVM_OPTS=\"$JVM_OPTS -javaagent:/lib/own.jar\"
+fi
 ";
 
 /// A `CassKop` release with one of the two programs called `nc`.
@@ -294,7 +304,7 @@ impl Site {
         put("bootstrap/libs/jolokia-agent.jar", "", 0o644);
         put("bootstrap/tools/curl", "", 0o755);
         put("etc/cassandra/cassandra.yaml", self.cassandra_yaml, 0o644);
-        put("etc/cassandra/cassandra-env.sh", "JVM_OPTS=\"$JVM_OPTS -javaagent:$CASSANDRA_HOME/lib/jamm.jar\"\n", 0o644);
+        put("etc/cassandra/cassandra-env.sh", CASSANDRA_ENV, 0o644);
         put("etc/cassandra/jvm.options", "-Xmx2G\n", 0o644);
         put("etc/hosts", &self.hosts, 0o644);
         put(
@@ -344,77 +354,6 @@ const ENVIRONMENT: [(&str, &str); 10] = [
     ("CASSANDRA_CLUSTER_NAME", "demo"),
     ("POD_IP", SELF_ADDRESS),
 ];
-
-/// Collects what the pod prints, and how long its last `post_run.sh` took.
-fn follow(output: impl BufRead) -> (String, Duration) {
-    let mut log = String::new();
-    let (mut started, mut took) = (Instant::now(), Duration::ZERO);
-    for line in output.lines() {
-        let line = line.expect("the pod prints text");
-        if line.contains("We found post_run.sh") {
-            started = Instant::now();
-        } else if line.starts_with("== attempt ") {
-            took = started.elapsed();
-        }
-        log.push_str(&line);
-        log.push('\n');
-    }
-    (log, took)
-}
-
-/// What the bootstrap container has done.
-pub(crate) struct Outcome {
-    image: Image,
-    script_took: Duration,
-    pub(crate) log: String,
-    yaml: String,
-    pub(crate) env_sh: String,
-}
-
-impl Outcome {
-    /// The node starts, with these seeds.
-    #[track_caller]
-    pub(crate) fn starts_with(&self, seeds: &str) -> &Self {
-        assert!(self.log.ends_with("== attempt succeeded\n"), "{self}");
-        let line = format!("          - seeds: \"{seeds}\"");
-        assert!(self.yaml.lines().any(|found| found == line), "wanted {line}\n{}\n{self}", self.yaml);
-        self
-    }
-
-    /// The container fails, so the node does not start and the kubelet tries again.
-    #[track_caller]
-    pub(crate) fn waits(&self) -> &Self {
-        assert!(self.log.ends_with("== attempt failed\n") && self.log.contains("We execute bootstrap script run.sh"), "{self}");
-        self
-    }
-
-    /// The last run of the seeds script took less than this.
-    #[track_caller]
-    pub(crate) fn ends_within(&self, limit: Duration) -> &Self {
-        assert!(self.script_took < limit, "it took {:?}\n{self}", self.script_took);
-        self
-    }
-
-    /// A text in the log.
-    #[track_caller]
-    pub(crate) fn says(&self, text: &str) -> &Self {
-        assert!(self.log.contains(text), "wanted {text:?}\n{self}");
-        self
-    }
-
-    /// No such text in the log.
-    #[track_caller]
-    pub(crate) fn is_silent_about(&self, text: &str) -> &Self {
-        assert!(!self.log.contains(text), "{text:?} was not wanted\n{self}");
-        self
-    }
-}
-
-impl std::fmt::Display for Outcome {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}\n{}", self.image, self.log)
-    }
-}
 
 /// The script's path, for tools that read it.
 pub(crate) fn script_path() -> &'static Path {
