@@ -1,1 +1,58 @@
-//! Not written yet.
+//! The command line: arguments in, exit code out. Thin: it reads files, calls the
+//! library, prints what the reports say.
+//!
+//! Only here are files of the user's read, standard streams, the environment and
+//! the clock used. Results go to standard output, messages to standard error.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the edge: this module reads what the user names and what time it is"
+)]
+
+mod args;
+mod canonical;
+mod explain;
+mod hash;
+mod lint;
+mod load;
+mod locate;
+mod progress;
+mod render;
+mod screen;
+mod seeds;
+mod way_out;
+
+use clap::Parser as _;
+
+use crate::finding::Exit;
+use args::{Args, Command};
+use screen::Screen;
+
+/// Runs a command line, without the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
+    let program = std::iter::once(std::ffi::OsString::from("multicasskop"));
+    let args = match Args::try_parse_from(program.chain(arguments)) {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
+    let mut screen = Screen::new(&args.global);
+    let exit = match &args.command {
+        Command::Render(args) => render::run(args, &mut screen),
+        Command::Lint(args) => lint::run(args, &mut screen),
+        Command::Explain(args) => explain::run(args, &mut screen),
+        Command::Canonical(args) => canonical::run(args, &mut screen),
+        Command::Seeds(args) => seeds::run(args, &mut screen),
+        Command::Hash(args) => hash::run(args, &mut screen),
+    };
+    // Whoever closed the pipe has read enough.
+    if screen.pipe_closed() { Exit::Clean } else { exit.max(screen.exit()) }
+}
+
+/// What clap says: help on standard output, usage errors on standard error.
+fn usage(error: &clap::Error) -> Exit {
+    let shown = error.print();
+    match (error.use_stderr(), shown) {
+        (false, _) => Exit::Clean,
+        (true, _) => Exit::BadInput,
+    }
+}

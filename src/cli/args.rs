@@ -1,0 +1,248 @@
+//! Arguments, as clap reads them; the doc comments are the help texts.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::fleet::Flags;
+
+/// Renders one Cassandra ring over several Kubernetes clusters into a Git-ready tree.
+///
+/// A MultiCasskop goes in, one CassandraCluster per cluster comes out, in a form that
+/// Argo CD or Flux can apply and that CassKop never rewrites.
+#[derive(Debug, Parser)]
+#[command(name = "multicasskop", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Render a ring for two clusters, in the order in which they get changes:
+    multicasskop render ring.yaml --local k8s-cluster1 --remote k8s-cluster2 --out clusters
+
+  In a repository with a fleet.yaml, render all rings, or check that the tree is up to date:
+    multicasskop render
+    multicasskop render --check
+
+  What does a rule mean?
+    multicasskop explain L30
+
+Exit codes: 0 clean, 1 findings or differences, 2 bad input or usage, 3 could not tell, 4 internal error.";
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Global {
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Print more: remarks, and every file
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(super) color: Colour,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Render(RenderArgs),
+    Lint(LintArgs),
+    Explain(ExplainArgs),
+    Canonical(CanonicalArgs),
+    Seeds(SeedsArgs),
+    Hash(HashArgs),
+}
+
+/// Which rings, for which clusters.
+#[derive(Debug, ClapArgs)]
+pub(super) struct FleetArgs {
+    /// Files, folders or globs with MultiCasskops (and ConfigMaps that they name); `-` is standard input
+    ///
+    /// Without any, the `sources` of the fleet file.
+    #[arg(value_name = "SOURCE")]
+    pub(super) sources: Vec<String>,
+    /// The fleet file [default: fleet.yaml in this or the nearest folder above]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["local", "remote"])]
+    pub(super) fleet: Option<String>,
+    /// The first cluster: with --remote makes a fleet of its own, as Multi-CassKop's flags do
+    #[arg(short, long, value_name = "CLUSTER")]
+    pub(super) local: Option<String>,
+    /// A further cluster, in order; may be repeated
+    #[arg(short, long, value_name = "CLUSTER")]
+    pub(super) remote: Vec<String>,
+    /// DNS zone of a cluster's nodes, for seeds; may be repeated
+    #[arg(long, value_name = "CLUSTER=ZONE")]
+    pub(super) zone: Vec<String>,
+    /// Namespace of objects that name none
+    #[arg(long, value_name = "NAME")]
+    pub(super) namespace: Option<String>,
+    /// CassKop's version [default: the newest, 1.1.5 for v1alpha1 sources]
+    #[arg(long, value_name = "VERSION")]
+    pub(super) casskop_version: Option<String>,
+    /// What applies the tree: argocd, flux or other
+    #[arg(long, value_name = "ENGINE")]
+    pub(super) engine: Option<String>,
+    /// How overrides are merged: merge-patch (what is written counts) or operator (as Multi-CassKop did)
+    #[arg(long, value_name = "MODE")]
+    pub(super) merge: Option<String>,
+    /// The seeds: auto, none, or a list joined by commas
+    #[arg(long, value_name = "SEEDS")]
+    pub(super) seeds: Option<String>,
+    /// How seeds reach the nodes: configmap, status or env
+    #[arg(long, value_name = "WAY")]
+    pub(super) seed_delivery: Option<String>,
+    /// Accept the findings of a rule, or `all` that may be accepted; may be repeated
+    #[arg(long, value_name = "RULE")]
+    pub(super) allow: Vec<String>,
+}
+
+impl FleetArgs {
+    /// What was typed, for the library.
+    pub(super) fn flags(&self) -> Flags {
+        Flags {
+            local: self.local.clone(),
+            remotes: self.remote.clone(),
+            zones: self.zone.clone(),
+            namespace: self.namespace.clone(),
+            casskop_version: self.casskop_version.clone(),
+            engine: self.engine.clone(),
+            merge: self.merge.clone(),
+            seeds: self.seeds.clone(),
+            seed_delivery: self.seed_delivery.clone(),
+            allow: self.allow.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ObjectFormat {
+    Yaml,
+    Json,
+}
+
+/// Render rings into a tree with one directory per cluster
+///
+/// Nothing is written if there is an error. Files that are not ours are never touched.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = RENDER_EXAMPLES)]
+pub(super) struct RenderArgs {
+    #[command(flatten)]
+    pub(super) fleet: FleetArgs,
+    /// Folder of the tree [default: `out` of the fleet file]
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: Option<String>,
+    /// Write nothing; exit 1 and show a diff if the tree is not what would be rendered
+    #[arg(long, conflicts_with_all = ["stdout", "force"])]
+    pub(super) check: bool,
+    /// Replace files of ours that somebody edited
+    #[arg(long, conflicts_with = "stdout")]
+    pub(super) force: bool,
+    /// Print the objects of one cluster instead of writing files
+    #[arg(long)]
+    pub(super) stdout: bool,
+    /// Which cluster to print
+    #[arg(long, value_name = "CLUSTER", requires = "stdout")]
+    pub(super) cluster: Option<String>,
+    /// Output: a report as json; with --stdout the objects as yaml or json
+    #[arg(short, long, value_enum)]
+    pub(super) output: Option<RenderFormat>,
+    /// From which severity on findings fail
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(super) fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RenderFormat {
+    Yaml,
+    Json,
+}
+
+const RENDER_EXAMPLES: &str = "\
+Examples:
+  multicasskop render ring.yaml -l k8s-cluster1 -r k8s-cluster2 --namespace cassandra --out clusters
+  multicasskop render rings/demo.yaml             one ring of the fleet
+  multicasskop render --check                     is the tree up to date?
+  multicasskop render --stdout --cluster k8s-cluster1 | kubectl diff -f -";
+
+/// Check rings against the rules, without rendering
+#[derive(Debug, ClapArgs)]
+pub(super) struct LintArgs {
+    #[command(flatten)]
+    pub(super) fleet: FleetArgs,
+    /// Format of the report
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    pub(super) output: TextFormat,
+    /// From which severity on findings fail
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(super) fail_on: FailOn,
+    /// The day on which allowances must still hold [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<String>,
+}
+
+/// Explain a rule: why it matters, what it fires on, how to fix it
+#[derive(Debug, ClapArgs)]
+pub(super) struct ExplainArgs {
+    /// The rule, such as L30; without it all rules are listed
+    #[arg(value_name = "RULE")]
+    pub(super) rule: Option<String>,
+}
+
+/// Print what CassKop makes of a CassandraCluster: the form that it no longer changes
+#[derive(Debug, ClapArgs)]
+pub(super) struct CanonicalArgs {
+    /// File with a CassandraCluster; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
+    /// Format
+    #[arg(short, long, value_enum, default_value_t = ObjectFormat::Yaml)]
+    pub(super) output: ObjectFormat,
+    /// CassKop's version [default: the newest, 1.1.5 for v1alpha1]
+    #[arg(long, value_name = "VERSION")]
+    pub(super) casskop_version: Option<String>,
+}
+
+/// Print the seeds of each ring, by cluster, and how they get there
+#[derive(Debug, ClapArgs)]
+pub(super) struct SeedsArgs {
+    #[command(flatten)]
+    pub(super) fleet: FleetArgs,
+    /// Format
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    pub(super) output: TextFormat,
+}
+
+/// Print the content hash of a CassandraCluster, as the renderer annotates it
+#[derive(Debug, ClapArgs)]
+pub(super) struct HashArgs {
+    /// File with a CassandraCluster, rendered or live; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
+    /// CassKop's version [default: the newest, 1.1.5 for v1alpha1]
+    #[arg(long, value_name = "VERSION")]
+    pub(super) casskop_version: Option<String>,
+    /// Format
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    pub(super) output: TextFormat,
+}

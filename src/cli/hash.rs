@@ -1,0 +1,41 @@
+//! `hash`: the content hash of a CassandraCluster.
+
+use serde_json::json;
+
+use super::args::{HashArgs, TextFormat};
+use super::canonical::of_file;
+use super::load;
+use super::screen::Screen;
+use crate::finding::Exit;
+use crate::order::content_hash;
+use crate::report::{Report, document};
+use crate::source::Sources;
+use crate::tree::Node;
+
+pub(super) fn run(args: &HashArgs, screen: &mut Screen) -> Exit {
+    let mut sources = Sources::default();
+    let mut findings = Vec::new();
+    let found = of_file(&args.file, args.casskop_version.as_deref(), &mut sources, &mut findings);
+    let report = Report { findings: &findings, sources: &sources };
+    screen.findings(&report);
+    let spec = found.as_ref().and_then(|canonical| canonical.object.get("spec"));
+    if let Some(spec) = spec {
+        let hash = content_hash(spec, seeds(&args.file, &sources).as_deref());
+        screen.result(&match args.output {
+            TextFormat::Text => format!("{hash}\n"),
+            TextFormat::Json => load::json_text(&document("ContentHash", json!({ "file": args.file, "hash": hash }))),
+        });
+    }
+    report.exit(false)
+}
+
+/// `status.seedlist` of a rendered file, whose hash covers it: one that has a
+/// status and nothing in it but the list. A live status has more.
+fn seeds(_file: &str, sources: &Sources) -> Option<Vec<String>> {
+    let (id, _) = sources.iter().last()?;
+    let documents = crate::yaml::compose(sources, id, &mut crate::yaml::Budget::default()).ok()?;
+    let object = documents.into_iter().map(|document| document.root).find(|root| crate::read::kind(root) == Some("CassandraCluster"))?;
+    let status = object.get("status")?.as_map()?;
+    let list = status.get("seedlist").filter(|_| status.len() == 1)?;
+    Some(list.items().iter().filter_map(Node::as_str).map(str::to_owned).collect())
+}
