@@ -6,7 +6,7 @@ mod hostile;
 
 use multicasskop::source::Sources;
 use multicasskop::tree::Node;
-use multicasskop::yaml::{Budget, compose, emit};
+use multicasskop::yaml::{Budget, compose, decode, emit};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -115,5 +115,16 @@ proptest! {
         let mut sources = Sources::default();
         let id = sources.add("any.yaml", text);
         let _ = compose(&sources, id, &mut Budget { bytes: 1 << 20, nodes: 1000 });
+    }
+    #[test]
+    fn any_bytes_get_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+        match decode(bytes) {
+            Ok(text) => {
+                let mut sources = Sources::default();
+                let id = sources.add("any.yaml", text);
+                let _ = compose(&sources, id, &mut Budget { bytes: 1 << 20, nodes: 1000 });
+            }
+            Err(message) => prop_assert!(message.contains("UTF-8")),
+        }
     }
 }

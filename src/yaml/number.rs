@@ -154,15 +154,16 @@ pub(super) fn go_key(number: f64) -> String {
     let shortest = format!("{number:e}");
     let Some((mantissa, exponent)) = shortest.split_once('e') else { return shortest };
     let exponent: i32 = exponent.parse().unwrap_or_default();
-    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    if (-4..6).contains(&exponent) {
-        return number.to_string();
-    }
     // Of two spellings that are equally short and equally near, Go takes the even one; so does rounding to a number of digits.
-    let even = format!("{number:.*e}", digits.saturating_sub(1));
-    let mantissa = even.split_once('e').filter(|_| even.parse() == Ok(number)).map_or(mantissa, |(mantissa, _)| mantissa);
+    let decimals = |text: &str| text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let even = |even: String, shortest: String| if even.parse() == Ok(number) { even } else { shortest };
+    if (-4..6).contains(&exponent) {
+        let plain = number.to_string();
+        return even(format!("{number:.*}", decimals(&plain)), plain);
+    }
+    let spelt = even(format!("{number:.*e}", decimals(mantissa)), shortest.clone());
     let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+    format!("{}e{sign}{:02}", spelt.split('e').next().unwrap_or(mantissa), exponent.unsigned_abs())
 }
 
 #[cfg(test)]
@@ -199,6 +200,7 @@ mod tests {
             (1e-7, "1e-07"),
             (-0.0, "-0"),
             (-2_167_056.25, "-2.1670562e+06"),
+            (384_939.625, "384939.62"),
             (1e300, ".inf"),
         ] {
             assert_eq!(go_key(number), name);
