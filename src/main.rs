@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    multicasskop::finding::Exit::Internal.into()
+    multicasskop::cli::run(std::env::args_os().skip(1)).into()
 }

@@ -20,6 +20,7 @@ mod progress;
 mod render;
 mod screen;
 mod seeds;
+mod seeds_change;
 mod way_out;
 
 use clap::Parser as _;

@@ -227,6 +227,11 @@ impl RuleId {
         &RULES[self as usize]
     }
 
+    /// wip
+    pub fn page(self) -> &'static str {
+        self.rule().title
+    }
+
     /// Reads an ID; upper or lower case.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|id| id.as_str().eq_ignore_ascii_case(text))

@@ -1,0 +1,237 @@
+//! Files → what the library works on: the fleet, the sources, their names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use super::args::FleetArgs;
+use super::locate;
+use crate::finding::Finding;
+use crate::fleet::{self, Flags, Fleet};
+use crate::read::{self, Input};
+use crate::source::{SourceId, Sources};
+use crate::tree::Node;
+use crate::yaml::{Budget, Document, compose, decode};
+
+/// Everything that a run needs.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) sources: Sources,
+    pub(super) input: Input,
+    /// The fleet as it was read or typed; `None`, with findings, if there is none.
+    pub(super) fleet: Option<Fleet>,
+    /// Where the tree goes, if that is stated.
+    pub(super) out: Option<PathBuf>,
+    /// The paths of the sources as headers show them.
+    pub(super) paths: BTreeMap<SourceId, String>,
+    /// Whether the sources are all of the fleet's.
+    pub(super) whole_fleet: bool,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Reads what the arguments name.
+pub(super) fn load(args: &FleetArgs, out: Option<&str>) -> Loaded {
+    let mut loader = Loader { sources: Sources::default(), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
+    let flags = args.flags();
+    let file = loader.fleet_file(args, &flags);
+    let here = std::env::current_dir().unwrap_or_default();
+    let base = file.as_ref().and_then(|(path, _)| path.parent()).map_or(here.clone(), Path::to_path_buf);
+    let fleet = file.map(|(_, fleet)| fleet);
+    let out = out_folder(out, fleet.as_ref(), &base);
+    let whole_fleet = args.sources.is_empty() && fleet.is_some();
+    let documents = loader.read_sources(args, fleet.as_ref(), &base, out.as_deref());
+    let input = read::read(documents, &mut loader.findings);
+    let header_base = if fleet.is_some() { Some(base.clone()) } else { out.as_deref().and_then(Path::parent).map(Path::to_path_buf) };
+    let paths = loader.files.iter().map(|(id, path)| (*id, header_path(path, header_base.as_deref()))).collect();
+    let fleet = loader.fleet(&flags, fleet, &input);
+    let Loader { sources, findings, .. } = loader;
+    Loaded { sources, input, fleet, out, paths, whole_fleet, findings }
+}
+
+fn out_folder(typed: Option<&str>, fleet: Option<&Fleet>, base: &Path) -> Option<PathBuf> {
+    let stated = fleet.and_then(|fleet| fleet.out.as_ref()).map(|out| base.join(&out.value));
+    let out = typed.map(PathBuf::from).or(stated)?;
+    locate::absolute(&out).ok()
+}
+
+/// A source's path relative to the fleet file or to what `out` lies in; the bare
+/// name of a file that lies elsewhere.
+fn header_path(path: &Path, base: Option<&Path>) -> String {
+    let name = || path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned());
+    let absolute = locate::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    base.and_then(|base| locate::relative(&absolute, base)).unwrap_or_else(name)
+}
+
+/// The text of a JSON result: indented, with a line feed at the end.
+pub(super) fn json_text(json: &serde_json::Value) -> String {
+    format!("{json:#}\n")
+}
+
+/// The objects of one file; `None`, with a finding, if it cannot be read.
+pub(super) fn documents(file: &str, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Vec<Node>> {
+    let mut loader = Loader { sources: std::mem::take(sources), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
+    let documents = loader.read_file(Path::new(file));
+    *sources = loader.sources;
+    let failed = !loader.findings.is_empty();
+    findings.extend(loader.findings);
+    (!failed).then(|| documents.into_iter().map(|document| document.root).collect())
+}
+
+struct Loader {
+    sources: Sources,
+    budget: Budget,
+    findings: Vec<Finding>,
+    files: Vec<(SourceId, PathBuf)>,
+}
+
+impl Loader {
+    /// The fleet file: named, found above, or none where clusters were typed.
+    fn fleet_file(&mut self, args: &FleetArgs, flags: &Flags) -> Option<(PathBuf, Fleet)> {
+        if flags.name_clusters() {
+            return None;
+        }
+        let path = match &args.fleet {
+            Some(path) => PathBuf::from(path),
+            None => locate::fleet_file().ok().flatten()?,
+        };
+        let path = locate::absolute(&path).unwrap_or(path);
+        let documents = self.read_file(&path);
+        let mut fleets = documents.iter().filter(|document| read::kind(&document.root) == Some("Fleet"));
+        let (Some(document), None) = (fleets.next(), fleets.next()) else {
+            if self.findings.is_empty() {
+                let finding = Finding::invalid(format!("`{}` does not hold exactly one Fleet", locate::shown(&path)));
+                self.findings.push(finding.fix("a fleet file has `apiVersion: multicasskop.dev/v1alpha1` and `kind: Fleet`"));
+            }
+            return None;
+        };
+        match fleet::read(document, &self.sources) {
+            Ok(fleet) => Some((path, fleet)),
+            Err(findings) => {
+                self.findings.extend(findings);
+                None
+            }
+        }
+    }
+
+    fn read_sources(&mut self, args: &FleetArgs, fleet: Option<&Fleet>, base: &Path, out: Option<&Path>) -> Vec<Document> {
+        let here = PathBuf::new();
+        let (sources, base): (Vec<_>, _) = match fleet {
+            Some(fleet) if args.sources.is_empty() => {
+                (fleet.sources.iter().map(|source| (source.value.as_str(), source.span)).collect(), base)
+            }
+            _ => (args.sources.iter().map(|source| (source.as_str(), None)).collect(), here.as_path()),
+        };
+        if sources.is_empty() && self.findings.is_empty() {
+            self.findings.push(
+                Finding::invalid("no source is named")
+                    .why("there is no fleet file here or above that lists any")
+                    .fix("name a file with a MultiCasskop: `multicasskop render ring.yaml --local k8s-cluster1 --out clusters`"),
+            );
+        }
+        let mut seen = BTreeSet::new();
+        let mut documents = Vec::new();
+        for (source, span) in sources {
+            if source == "-" {
+                documents.extend(self.read_file(Path::new("-")));
+                continue;
+            }
+            match locate::files(source, base, out) {
+                Ok(files) => {
+                    for file in files.into_iter().filter(|file| seen.insert(file.clone())).collect::<Vec<_>>() {
+                        documents.extend(self.read_file(&file));
+                    }
+                }
+                Err(message) => self.findings.push(Finding::invalid(message).at(span, "").fix("name a file, a folder or a glob that exists")),
+            }
+        }
+        documents
+    }
+
+    /// The documents of a file; none, with a finding, if it cannot be read.
+    fn read_file(&mut self, path: &Path) -> Vec<Document> {
+        let shown = if path == Path::new("-") { "<stdin>".to_owned() } else { locate::shown(path) };
+        let text = match self.bytes(path).map_err(|error| format!("cannot read `{shown}`: {error}")) {
+            Ok(bytes) => decode(bytes).map_err(|problem| format!("`{shown}` is no UTF-8 text: {problem}")),
+            Err(problem) => Err(problem),
+        };
+        let text = match text {
+            Ok(text) => text,
+            Err(problem) => {
+                self.findings.push(Finding::invalid(problem).fix("check the file's name, rights and encoding"));
+                return Vec::new();
+            }
+        };
+        let id = self.sources.add(shown, text);
+        self.files.push((id, path.to_path_buf()));
+        match compose(&self.sources, id, &mut self.budget) {
+            Ok(documents) => documents,
+            Err(finding) => {
+                self.findings.push(finding);
+                Vec::new()
+            }
+        }
+    }
+
+    /// At most what may still be read and one byte more, which is then too much.
+    fn bytes(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        let most = self.budget.bytes as u64 + 1;
+        let mut bytes = Vec::new();
+        if path == Path::new("-") {
+            std::io::stdin().lock().take(most).read_to_end(&mut bytes)?;
+        } else {
+            std::fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
+    /// The fleet with all that was typed: the file's, one made of flags, or the
+    /// only cluster that the sources name.
+    fn fleet(&mut self, flags: &Flags, read: Option<Fleet>, input: &Input) -> Option<Fleet> {
+        if self.findings.iter().any(Finding::stops) {
+            return None;
+        }
+        let fleet = match read {
+            Some(fleet) => flags.apply(fleet),
+            None if flags.name_clusters() => flags.fleet(),
+            None => {
+                let names: BTreeSet<_> = input.rings.iter().flat_map(|ring| &ring.overrides).map(|over| over.cluster.as_str()).collect();
+                let names: Vec<_> = names.into_iter().collect();
+                match names.as_slice() {
+                    [only] => Flags { local: Some((*only).to_owned()), ..flags.clone() }.fleet(),
+                    [] => Err(vec![nothing_to_render()]),
+                    names => Err(vec![no_order(names)]),
+                }
+            }
+        };
+        fleet.map_err(|findings| self.findings.extend(findings)).ok()
+    }
+}
+
+fn nothing_to_render() -> Finding {
+    Finding::invalid("the sources hold no MultiCasskop with an override, so that there is nothing to render")
+        .fix("name a file with `kind: MultiCasskop`, with an `override` for at least one cluster")
+}
+
+fn no_order(names: &[&str]) -> Finding {
+    let remotes: String = names[1..].iter().map(|name| format!(" --remote {name}")).collect();
+    let listed: String = names.iter().map(|name| format!("{{name: {name}}}")).collect::<Vec<_>>().join(", ");
+    let finding = Finding::invalid(format!("the order of the clusters {} is not stated", names.join(", ")))
+        .why("the keys of `override` have no order, and a wrong order can split a ring: a cluster that changes before its seeds are up starts a ring of its own")
+        .fix(format!(
+            "state it, first the cluster that changes first: `--local {}{remotes}`, or in a fleet.yaml: `clusters: [{listed}]`",
+            names[0]
+        ))
+        .remedy("--local", names[0]);
+    names[1..].iter().fold(finding, |finding, name| finding.remedy("--remote", *name))
+}
+
+/// Rendered objects as JSON.
+pub(super) fn objects(bodies: &[&str]) -> Option<Vec<serde_json::Value>> {
+    let one = |body: &&str| {
+        let mut sources = Sources::default();
+        let id = sources.add("", *body);
+        let document = compose(&sources, id, &mut Budget::default()).ok()?.pop()?;
+        serde_json::to_value(document.root).ok()
+    };
+    bodies.iter().map(one).collect()
+}

@@ -1,0 +1,259 @@
+//! `render`: from sources to the tree, or a look at what it would be.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use super::args::{FailOn, RenderArgs, RenderFormat};
+use super::load::{self, Loaded};
+use super::progress::Progress;
+use super::screen::Screen;
+use super::{locate, way_out};
+use crate::emit::{TreeFile, TreePath};
+use crate::finding::{Exit, Finding};
+use crate::fleet::{Choice as _, Delivery, Fleet};
+use crate::names::{ClusterName, nearest};
+use crate::render::{Job, Place, Rendered, Summary, render};
+use crate::report::{Report, document, findings_json, terminal};
+use crate::seeds::Origin;
+use crate::write::{self, OutDir, Plan, Refusal, Scope, apply};
+
+pub(super) fn run(args: &RenderArgs, screen: &mut Screen) -> Exit {
+    let progress = Progress::start("reading and rendering".to_owned());
+    let mut loaded = load::load(&args.fleet, args.out.as_deref());
+    let rendered = rendered(&loaded);
+    drop(progress);
+    let Rendered { files, findings, rings } = rendered;
+    loaded.findings.extend(findings);
+    if let Some(fleet) = &loaded.fleet {
+        loaded.findings.extend(once(fleet, &rings));
+    }
+    if loaded.out.is_none() && !args.stdout && loaded.fleet.is_some() {
+        loaded.findings.push(Finding::invalid("it is not stated where the tree goes").fix("add `--out clusters`, or write `out: clusters` in the fleet file"));
+    }
+    let exit = report(&loaded).exit(args.fail_on == FailOn::Warning);
+    if exit != Exit::Clean || loaded.fleet.is_none() {
+        return stopped(args, &loaded, &rings, exit, screen);
+    }
+    if args.stdout {
+        screen.findings(&report(&loaded));
+        return print_cluster(args, &files, screen);
+    }
+    write(args, loaded, files, &rings, screen)
+}
+
+fn report(loaded: &Loaded) -> Report<'_> {
+    Report { findings: &loaded.findings, sources: &loaded.sources }
+}
+
+fn rendered(loaded: &Loaded) -> Rendered {
+    let Some(fleet) = &loaded.fleet else { return Rendered::default() };
+    render(&Job { input: &loaded.input, fleet, paths: &loaded.paths, whole_fleet: loaded.whole_fleet })
+}
+
+/// What is said once for all rings.
+fn once(fleet: &Fleet, rings: &[Summary]) -> Vec<Finding> {
+    let mut notes = Vec::new();
+    let assumed: BTreeSet<_> = rings
+        .iter()
+        .flat_map(|ring| &ring.places)
+        .filter(|place| fleet.clusters.get(&place.cluster).is_none_or(|cluster| fleet.versions(cluster).is_none()))
+        .map(|place| place.versions.from)
+        .collect();
+    for release in assumed {
+        notes.push(Finding::note(format!("no CassKop version is stated; {release} is assumed")).fix(format!(
+            "state the one that runs: `--casskop-version {release}` or `casskopVersion: {release}`"
+        )));
+    }
+    let unknown: BTreeSet<_> =
+        rings.iter().flat_map(|ring| &ring.places).flat_map(|place| place.versions.each()).filter(|release| release.is_unknown()).collect();
+    for release in unknown {
+        let newest = crate::schema::Release::NEWEST;
+        notes.push(Finding::note(format!("CassKop {release} is newer than any known one; it is treated as {newest}")));
+    }
+    notes
+}
+
+/// Nothing is written: says why, and which command would render.
+fn stopped(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], exit: Exit, screen: &mut Screen) -> Exit {
+    let report = report(loaded);
+    screen.findings(&report);
+    if args.output == Some(RenderFormat::Json) && !args.stdout {
+        screen.result(&json_report(&report, rings, None));
+    }
+    screen.error("nothing was written");
+    let tail: Vec<_> = args.out.iter().flat_map(|out| ["--out".to_owned(), out.clone()]).collect();
+    match way_out::command(&args.fleet, args.out.as_deref(), &loaded.findings, &tail) {
+        Some(command) => screen.error(&format!("\nthis would render:\n  {command}")),
+        None if report.counts().errors == 0 => screen.error("warnings count because of `--fail-on warning`"),
+        None => screen.error("no flag can mend that: correct the input, then run the command again"),
+    }
+    exit.max(Exit::Findings)
+}
+
+/// Plans and writes, or with `--check` shows what would change.
+fn write(args: &RenderArgs, mut loaded: Loaded, files: Vec<TreeFile>, rings: &[Summary], screen: &mut Screen) -> Exit {
+    let (Some(out), Some(fleet)) = (&loaded.out, &loaded.fleet) else { return Exit::Internal };
+    let progress = Progress::start(format!("comparing with {}", locate::shown(out)));
+    let planned = plan(args, out, fleet, &loaded, files);
+    drop(progress);
+    let (mut folder, plan, changed) = match planned {
+        Ok(planned) => planned,
+        Err(refusal) => return refused(&loaded, refusal, screen),
+    };
+    loaded.findings.extend(plan.warnings.iter().cloned());
+    screen.findings(&report(&loaded));
+    for line in about_seeds(rings).chain(changed) {
+        screen.message(&line);
+    }
+    let exit = report(&loaded).exit(args.fail_on == FailOn::Warning);
+    if args.check {
+        return checked(args, &loaded, rings, &plan, exit, screen);
+    }
+    if let Err(finding) = apply(&plan, &mut folder) {
+        let findings = [finding];
+        let report = Report { findings: &findings, sources: &loaded.sources };
+        screen.findings(&report);
+        return report.exit(false).max(Exit::Findings);
+    }
+    screen.result(&match args.output {
+        Some(RenderFormat::Json) => json_report(&report(&loaded), rings, Some(&plan)),
+        _ => told(&plan, screen.verbose()),
+    });
+    exit
+}
+
+type Planned = (OutDir, Plan, Vec<String>);
+
+fn plan(args: &RenderArgs, out: &Path, fleet: &Fleet, loaded: &Loaded, files: Vec<TreeFile>) -> Result<Planned, Refusal> {
+    let refusal = |findings| Refusal { findings, edits: Vec::new() };
+    let scope = scope(fleet, loaded, &files);
+    let mut folder = OutDir::open(locate::shown(out)).map_err(|finding| refusal(vec![finding]))?;
+    let snapshot = folder.read(&scope).map_err(refusal)?;
+    let changed = super::seeds_change::lines(&files, |path: &TreePath| snapshot.body(path));
+    let plan = write::plan(files, snapshot, &scope, args.force)?;
+    Ok((folder, plan, changed))
+}
+
+fn scope(fleet: &Fleet, loaded: &Loaded, files: &[TreeFile]) -> Scope {
+    let whose = match &fleet.name {
+        None => write::Fleet::None,
+        Some(name) if loaded.whole_fleet => write::Fleet::Whole(name.as_str().into()),
+        Some(name) => write::Fleet::Part(name.as_str().into()),
+    };
+    let clusters = fleet.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+    Scope { fleet: whose, clusters, rings: files.iter().map(|file| file.ring().clone()).collect() }
+}
+
+fn refused(loaded: &Loaded, refusal: Refusal, screen: &mut Screen) -> Exit {
+    screen.findings(&report(loaded));
+    let report = Report { findings: &refusal.findings, sources: &loaded.sources };
+    for edit in &refusal.edits {
+        screen.error(&edit.text);
+    }
+    screen.findings(&report);
+    screen.error("nothing was written");
+    report.exit(false)
+}
+
+fn checked(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], plan: &Plan, exit: Exit, screen: &mut Screen) -> Exit {
+    if args.output == Some(RenderFormat::Json) {
+        screen.result(&json_report(&report(loaded), rings, Some(plan)));
+    } else {
+        screen.result(&plan.diff().iter().map(|diff| terminal(&diff.text).into_owned()).collect::<String>());
+    }
+    if !plan.differs() {
+        screen.message(&format!("the tree is up to date: {} files", plan.unchanged));
+        return exit;
+    }
+    screen.error("the tree is not what would be rendered: run `multicasskop render` and commit what it writes");
+    exit.max(Exit::Findings)
+}
+
+/// What was written, as a person wants to read it.
+fn told(plan: &Plan, verbose: bool) -> String {
+    let mut text = String::new();
+    if verbose {
+        text.extend(plan.writes.iter().map(|write| format!("wrote   {}/{}\n", plan.out, write.path)));
+        text.extend(plan.removals.iter().map(|removal| format!("removed {}/{}\n", plan.out, removal.path)));
+    }
+    let (written, removed) = (plan.writes.len(), plan.removals.len());
+    text + &format!("{}: {written} written, {removed} removed, {} unchanged\n", terminal(&plan.out), plan.unchanged)
+}
+
+/// What `seeds: none` means.
+fn about_seeds(rings: &[Summary]) -> impl Iterator<Item = String> {
+    let alone = |ring: &&Summary| ring.seeds == Origin::None && ring.places.len() > 1;
+    rings.iter().filter(alone).map(|ring| {
+        format!("`{}` gets no seeds, as stated: each of its {} clusters will start a ring of its own", ring.ring, ring.places.len())
+    })
+}
+
+fn json_report(report: &Report<'_>, rings: &[Summary], plan: Option<&Plan>) -> String {
+    let place = |place: &Place| {
+        json!({
+            "cluster": place.cluster,
+            "wave": place.wave,
+            "casskopVersion": place.versions.from.to_string(),
+            "seeds": place.seeds,
+            "seedDelivery": place.delivery.map(Delivery::as_str),
+        })
+    };
+    let ring = |ring: &Summary| json!({ "ring": ring.ring, "clusters": ring.places.iter().map(place).collect::<Json>(), "skipped": ring.skipped });
+    let paths = |paths: &mut dyn Iterator<Item = &TreePath>| paths.map(ToString::to_string).collect::<Json>();
+    let changes = plan.map(|plan| {
+        json!({
+            "written": paths(&mut plan.writes.iter().map(|write| &write.path)),
+            "removed": paths(&mut plan.removals.iter().map(|removal| &removal.path)),
+            "unchanged": plan.unchanged,
+        })
+    });
+    load::json_text(&document(
+        "RenderReport",
+        json!({
+            "findings": findings_json(report),
+            "counts": report.counts(),
+            "rings": rings.iter().map(ring).collect::<Json>(),
+            "files": changes,
+        }),
+    ))
+}
+
+/// `--stdout`: the objects of one cluster, as one YAML stream or JSON document.
+fn print_cluster(args: &RenderArgs, files: &[TreeFile], screen: &mut Screen) -> Exit {
+    let clusters: BTreeSet<&ClusterName> = files.iter().map(|file| &file.path().cluster).collect();
+    let chosen = match &args.cluster {
+        Some(name) => clusters.iter().find(|cluster| cluster.as_str() == name).copied(),
+        None if clusters.len() == 1 => clusters.first().copied(),
+        None => None,
+    };
+    let Some(chosen) = chosen else {
+        screen.error(&which_cluster(args.cluster.as_deref(), &clusters));
+        return Exit::BadInput;
+    };
+    let bodies: Vec<&str> = files.iter().filter(|file| file.path().cluster == *chosen).map(TreeFile::body).collect();
+    if args.output != Some(RenderFormat::Json) {
+        screen.result(&bodies.join("---\n"));
+        return Exit::Clean;
+    }
+    let Some(mut objects) = load::objects(&bodies) else { return Exit::Internal };
+    let json = match objects.len() {
+        1 => objects.remove(0),
+        _ => json!({ "apiVersion": "v1", "kind": "List", "items": objects }),
+    };
+    screen.result(&load::json_text(&json));
+    Exit::Clean
+}
+
+fn which_cluster(typed: Option<&str>, clusters: &BTreeSet<&ClusterName>) -> String {
+    let names = || clusters.iter().map(|cluster| cluster.as_str());
+    let list = names().collect::<Vec<_>>().join(", ");
+    match typed.map(|typed| (typed, nearest(typed, names()))) {
+        Some((typed, Some(near))) => format!("error: nothing is rendered for cluster `{typed}`; did you mean `{near}`?"),
+        Some((typed, None)) => format!("error: nothing is rendered for cluster `{typed}`; there is {list}"),
+        None => format!(
+            "error: `--stdout` prints the objects of one cluster, because they have the same names in all of them: add `--cluster` with one of {list}"
+        ),
+    }
+}
