@@ -38,7 +38,9 @@ pub(super) fn of_file(
     let mut clusters = objects.into_iter().filter(|object| crate::read::kind(object) == Some("CassandraCluster"));
     let (Some(object), None) = (clusters.next(), clusters.next()) else {
         let finding = Finding::invalid(format!("`{file}` does not hold exactly one CassandraCluster"));
-        findings.push(finding.fix("name a file with one object of kind CassandraCluster, such as `kubectl get cassandracluster NAME -o yaml` prints"));
+        findings.push(finding.fix(
+            "name a file with one object of kind CassandraCluster, such as `kubectl get cassandracluster NAME -o yaml` prints",
+        ));
         return None;
     };
     let release = release(&object, version, findings)?;

@@ -34,7 +34,8 @@ pub(super) fn run(args: &HashArgs, screen: &mut Screen) -> Exit {
 fn seeds(_file: &str, sources: &Sources) -> Option<Vec<String>> {
     let (id, _) = sources.iter().last()?;
     let documents = crate::yaml::compose(sources, id, &mut crate::yaml::Budget::default()).ok()?;
-    let object = documents.into_iter().map(|document| document.root).find(|root| crate::read::kind(root) == Some("CassandraCluster"))?;
+    let object =
+        documents.into_iter().map(|document| document.root).find(|root| crate::read::kind(root) == Some("CassandraCluster"))?;
     let status = object.get("status")?.as_map()?;
     let list = status.get("seedlist").filter(|_| status.len() == 1)?;
     Some(list.items().iter().filter_map(Node::as_str).map(str::to_owned).collect())

@@ -41,7 +41,8 @@ pub(super) fn load(args: &FleetArgs, out: Option<&str>) -> Loaded {
     let whole_fleet = args.sources.is_empty() && fleet.is_some();
     let documents = loader.read_sources(args, fleet.as_ref(), &base, out.as_deref());
     let input = read::read(documents, &mut loader.findings);
-    let header_base = if fleet.is_some() { Some(base.clone()) } else { out.as_deref().and_then(Path::parent).map(Path::to_path_buf) };
+    let header_base =
+        if fleet.is_some() { Some(base.clone()) } else { out.as_deref().and_then(Path::parent).map(Path::to_path_buf) };
     let paths = loader.files.iter().map(|(id, path)| (*id, header_path(path, header_base.as_deref()))).collect();
     let fleet = loader.fleet(&flags, fleet, &input);
     let Loader { sources, findings, .. } = loader;
@@ -69,7 +70,8 @@ pub(super) fn json_text(json: &serde_json::Value) -> String {
 
 /// The objects of one file; `None`, with a finding, if it cannot be read.
 pub(super) fn documents(file: &str, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Vec<Node>> {
-    let mut loader = Loader { sources: std::mem::take(sources), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
+    let mut loader =
+        Loader { sources: std::mem::take(sources), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
     let documents = loader.read_file(Path::new(file));
     *sources = loader.sources;
     let failed = !loader.findings.is_empty();
@@ -141,7 +143,9 @@ impl Loader {
                         documents.extend(self.read_file(&file));
                     }
                 }
-                Err(message) => self.findings.push(Finding::invalid(message).at(span, "").fix("name a file, a folder or a glob that exists")),
+                Err(message) => {
+                    self.findings.push(Finding::invalid(message).at(span, "").fix("name a file, a folder or a glob that exists"))
+                }
             }
         }
         documents
@@ -194,7 +198,8 @@ impl Loader {
             Some(fleet) => flags.apply(fleet),
             None if flags.name_clusters() => flags.fleet(),
             None => {
-                let names: BTreeSet<_> = input.rings.iter().flat_map(|ring| &ring.overrides).map(|over| over.cluster.as_str()).collect();
+                let names: BTreeSet<_> =
+                    input.rings.iter().flat_map(|ring| &ring.overrides).map(|over| over.cluster.as_str()).collect();
                 let names: Vec<_> = names.into_iter().collect();
                 match names.as_slice() {
                     [only] => Flags { local: Some((*only).to_owned()), ..flags.clone() }.fleet(),

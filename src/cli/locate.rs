@@ -75,7 +75,9 @@ fn walk(folder: &Path, skip: Option<&Path>, found: &mut Vec<PathBuf>) -> io::Res
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
-        if entry.file_name().to_string_lossy().starts_with('.') || skip.is_some_and(|skip| absolute(&path).is_ok_and(|path| path == skip)) {
+        if entry.file_name().to_string_lossy().starts_with('.')
+            || skip.is_some_and(|skip| absolute(&path).is_ok_and(|path| path == skip))
+        {
             continue;
         }
         let kind = entry.file_type()?;

@@ -16,6 +16,7 @@ use crate::fleet::{Choice as _, Delivery, Fleet};
 use crate::names::{ClusterName, nearest};
 use crate::render::{Job, Place, Rendered, Summary, render};
 use crate::report::{Report, document, findings_json, terminal};
+use crate::schema::Release;
 use crate::seeds::Origin;
 use crate::write::{self, OutDir, Plan, Refusal, Scope, apply};
 
@@ -26,13 +27,16 @@ pub(super) fn run(args: &RenderArgs, screen: &mut Screen) -> Exit {
     drop(progress);
     let Rendered { files, findings, rings } = rendered;
     loaded.findings.extend(findings);
-    if let Some(fleet) = &loaded.fleet {
-        loaded.findings.extend(once(fleet, &rings));
-    }
     if loaded.out.is_none() && !args.stdout && loaded.fleet.is_some() {
-        loaded.findings.push(Finding::invalid("it is not stated where the tree goes").fix("add `--out clusters`, or write `out: clusters` in the fleet file"));
+        loaded.findings.push(
+            Finding::invalid("it is not stated where the tree goes")
+                .fix("add `--out clusters`, or write `out: clusters` in the fleet file"),
+        );
     }
     let exit = report(&loaded).exit(args.fail_on == FailOn::Warning);
+    for line in loaded.fleet.iter().flat_map(|fleet| once(fleet, &rings)) {
+        screen.message(&line);
+    }
     if exit != Exit::Clean || loaded.fleet.is_none() {
         return stopped(args, &loaded, &rings, exit, screen);
     }
@@ -52,27 +56,23 @@ fn rendered(loaded: &Loaded) -> Rendered {
     render(&Job { input: &loaded.input, fleet, paths: &loaded.paths, whole_fleet: loaded.whole_fleet })
 }
 
-/// What is said once for all rings.
-fn once(fleet: &Fleet, rings: &[Summary]) -> Vec<Finding> {
-    let mut notes = Vec::new();
-    let assumed: BTreeSet<_> = rings
-        .iter()
-        .flat_map(|ring| &ring.places)
-        .filter(|place| fleet.clusters.get(&place.cluster).is_none_or(|cluster| fleet.versions(cluster).is_none()))
-        .map(|place| place.versions.from)
-        .collect();
-    for release in assumed {
-        notes.push(Finding::note(format!("no CassKop version is stated; {release} is assumed")).fix(format!(
-            "state the one that runs: `--casskop-version {release}` or `casskopVersion: {release}`"
-        )));
-    }
-    let unknown: BTreeSet<_> =
-        rings.iter().flat_map(|ring| &ring.places).flat_map(|place| place.versions.each()).filter(|release| release.is_unknown()).collect();
-    for release in unknown {
-        let newest = crate::schema::Release::NEWEST;
-        notes.push(Finding::note(format!("CassKop {release} is newer than any known one; it is treated as {newest}")));
-    }
-    notes
+/// What is said once for all rings: versions that are not stated or not known,
+/// clusters that a ring has no override for.
+fn once(fleet: &Fleet, rings: &[Summary]) -> Vec<String> {
+    let places = || rings.iter().flat_map(|ring| &ring.places);
+    let stated = |place: &Place| fleet.clusters.get(&place.cluster).is_some_and(|cluster| fleet.versions(cluster).is_some());
+    let assumed: BTreeSet<_> = places().filter(|place| !stated(place)).map(|place| place.versions.from).collect();
+    let unknown: BTreeSet<_> = places().flat_map(|place| place.versions.each()).filter(|release| release.is_unknown()).collect();
+    let assumed = assumed.into_iter().map(|release| {
+        format!("no CassKop version is stated, so {release} is assumed; state it with `--casskop-version` or `casskopVersion:`")
+    });
+    let newest = Release::NEWEST;
+    let unknown = unknown.into_iter().map(|release| format!("CassKop {release} is not known yet and treated as {newest}"));
+    let skipped = rings.iter().filter(|ring| !ring.skipped.is_empty()).map(|ring| {
+        let names = ring.skipped.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(", ");
+        format!("`{}` has no override for {names}, and is not rendered there", ring.ring)
+    });
+    assumed.chain(unknown).chain(skipped).collect()
 }
 
 /// Nothing is written: says why, and which command would render.
@@ -186,7 +186,11 @@ fn told(plan: &Plan, verbose: bool) -> String {
 fn about_seeds(rings: &[Summary]) -> impl Iterator<Item = String> {
     let alone = |ring: &&Summary| ring.seeds == Origin::None && ring.places.len() > 1;
     rings.iter().filter(alone).map(|ring| {
-        format!("`{}` gets no seeds, as stated: each of its {} clusters will start a ring of its own", ring.ring, ring.places.len())
+        format!(
+            "`{}` gets no seeds, as stated: each of its {} clusters will start a ring of its own",
+            ring.ring,
+            ring.places.len()
+        )
     })
 }
 

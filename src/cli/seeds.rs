@@ -26,7 +26,9 @@ pub(super) fn run(args: &SeedsArgs, screen: &mut Screen) -> Exit {
     screen.findings(&report);
     screen.result(&match args.output {
         TextFormat::Text => rings.iter().map(text).collect::<String>(),
-        TextFormat::Json => load::json_text(&document("SeedsReport", json!({ "rings": rings.iter().map(as_json).collect::<Json>() }))),
+        TextFormat::Json => {
+            load::json_text(&document("SeedsReport", json!({ "rings": rings.iter().map(as_json).collect::<Json>() })))
+        }
     });
     report.exit(false)
 }

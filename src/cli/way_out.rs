@@ -75,8 +75,10 @@ fn copy(args: &FleetArgs) -> FleetArgs {
 
 /// The command as a shell takes it.
 fn line(args: &FleetArgs, tail: &[String]) -> String {
-    let one = |flag: &str, value: &Option<String>| value.iter().flat_map(|value| [flag.to_owned(), value.clone()]).collect::<Vec<_>>();
-    let many = |flag: &str, values: &[String]| values.iter().flat_map(|value| [flag.to_owned(), value.clone()]).collect::<Vec<_>>();
+    let one =
+        |flag: &str, value: &Option<String>| value.iter().flat_map(|value| [flag.to_owned(), value.clone()]).collect::<Vec<_>>();
+    let many =
+        |flag: &str, values: &[String]| values.iter().flat_map(|value| [flag.to_owned(), value.clone()]).collect::<Vec<_>>();
     let words = [
         vec!["multicasskop".to_owned(), "render".to_owned()],
         args.sources.clone(),

@@ -73,6 +73,13 @@ pub struct TreePath {
     pub file: FileName,
 }
 
+impl TreePath {
+    /// Where a ring's object goes.
+    pub fn of(cluster: &ClusterName, ring: &RingName, kind: FileKind) -> Self {
+        Self { cluster: cluster.clone(), file: FileName::of(ring, kind) }
+    }
+}
+
 impl fmt::Display for TreePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.cluster, self.file)
@@ -104,7 +111,7 @@ impl TreeFile {
         let mut text = header.text(body);
         let start = text.len();
         text.push_str(body);
-        let path = TreePath { cluster: cluster.clone(), file: FileName::of(&ring.name, kind) };
+        let path = TreePath::of(cluster, &ring.name, kind);
         Self { path, kind, ring: ring.clone(), text, body: start }
     }
 

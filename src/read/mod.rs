@@ -33,6 +33,8 @@ pub fn read(documents: Vec<Document>, findings: &mut Vec<Finding>) -> Input {
         match kind(&document.root) {
             Some("MultiCasskop") => input.rings.extend(multicasskop::read(document, findings)),
             Some("ConfigMap") => input.config_maps.extend(config_map::read(document, findings)),
+            // A fleet file may lie among the sources; it is read by itself.
+            Some("Fleet") => {}
             Some(kind) => findings.push(skipped(&document.root, kind)),
             None => findings.push(not_an_object(&document.root)),
         }

@@ -90,7 +90,8 @@ fn no_mode(differing: &[Finding]) -> Finding {
         if differing.len() == 1 { "place" } else { "places" },
     ))
     .why("a silent difference restarts a ring that was made by Multi-CassKop")
-    .fix("state `merge: merge-patch` (what is written counts) or `merge: operator` (as Multi-CassKop did) in the fleet file, or `--merge merge-patch`; or change the lines so that both agree");
+    .fix("state `merge: merge-patch` (what is written counts) or `merge: operator` (as Multi-CassKop did) in the fleet file, or `--merge merge-patch`; or change the lines so that both agree")
+    .remedy("--merge", "merge-patch");
     differing.iter().filter_map(|difference| difference.labels.first()).fold(finding, |finding, label| {
         let known = finding.labels.iter().any(|there| there.span == label.span);
         if known { finding } else { finding.at(label.span, "") }

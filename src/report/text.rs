@@ -75,7 +75,9 @@ fn subject(finding: &Finding) -> String {
 fn pieces<'a>(labels: &'a [Label], sources: &'a Sources) -> impl Iterator<Item = Snippet<'a, Annotation<'a>>> {
     let mut groups: Vec<(SourceId, Vec<(bool, &Label)>)> = Vec::new();
     for (at, label) in labels.iter().enumerate() {
-        let near = |others: &[(bool, &Label)]| others.iter().all(|(_, other)| (other.span.start.abs_diff(label.span.start) as usize) < FAR);
+        let near = |others: &[(bool, &Label)]| {
+            others.iter().all(|(_, other)| (other.span.start.abs_diff(label.span.start) as usize) < FAR)
+        };
         match groups.iter_mut().find(|(source, others)| *source == label.span.source && near(others)) {
             Some((_, others)) => others.push((at == 0, label)),
             None => groups.push((label.span.source, vec![(at == 0, label)])),
@@ -123,6 +125,7 @@ pub fn summary(report: &Report<'_>) -> String {
         _ => Some(format!("{number} {one}s")),
     };
     let allowed = (allowed > 0).then(|| format!("{allowed} allowed"));
-    let told: Vec<_> = [count(errors, "error"), count(warnings, "warning"), count(infos, "remark"), allowed].into_iter().flatten().collect();
+    let told: Vec<_> =
+        [count(errors, "error"), count(warnings, "warning"), count(infos, "remark"), allowed].into_iter().flatten().collect();
     if told.is_empty() { "nothing to report".to_owned() } else { told.join(", ") }
 }

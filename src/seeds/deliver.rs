@@ -56,7 +56,8 @@ pub fn delivery(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, finding
         let finding = Finding::invalid(format!("seeds cannot go by `{way}` to `{}` with CassKop {release}", cluster.name))
             .at(stated.span, "")
             .why(format!("{reason}, so that the nodes there would start a ring of their own"))
-            .fix("write `seedDelivery: configmap`, or leave it out");
+            .fix("write `seedDelivery: configmap`, or leave it out")
+            .remedy("--seed-delivery", "configmap");
         findings.push(about(finding));
         return None;
     }
@@ -67,6 +68,7 @@ fn no_engine(release: Release) -> Finding {
     Finding::invalid(format!("with CassKop {release} it depends on the GitOps engine how seeds reach the nodes, and no engine is stated"))
         .why("Argo CD applies a status in the manifest, Flux removes it; nodes without the ring's seeds would start a ring of their own")
         .fix("write `engine: argocd` or `engine: other` (seeds go by status, nothing restarts), or `engine: flux` (seeds go by ConfigMap); as a flag: `--engine argocd`. Or choose the way yourself with `seedDelivery: status` or `seedDelivery: configmap`")
+        .remedy("--engine", "argocd")
 }
 
 fn text(text: impl Into<SmolStr>) -> Node {
@@ -158,10 +160,21 @@ fn clash(data: &Map, binary: &Map, key: &str, findings: &mut Vec<Finding>) {
 /// L56: a ConfigMap of the user's that is not among the sources.
 pub fn unknown_config_map(part: &Part<'_>, name: &str) -> Finding {
     let at = part.spec().get("configMapName").and_then(Node::span);
-    Finding::rule(RuleId::L56, format!("the ConfigMap `{name}`, into which the seeds go, is not among the sources"))
+    let other = match part.versions.from {
+        release if release < STATUS_DROPPED => Some(Delivery::Status),
+        release if release >= ENV_SEEN => Some(Delivery::Env),
+        _ => None,
+    };
+    let way =
+        other.map_or_else(String::new, |way| format!("; or let the seeds go another way: `seedDelivery: {}`", way.as_str()));
+    let finding = Finding::rule(RuleId::L56, format!("the ConfigMap `{name}`, into which the seeds go, is not among the sources"))
         .at(at, "it is named here")
         .path("spec.configMapName")
-        .fix("add the file with this ConfigMap to the sources (the seeds are merged into it), or let the seeds go another way (`seedDelivery: env`, before CassKop 2.3.0 `status`), or write `seeds: none`")
+        .fix(format!("add the file with this ConfigMap to the sources, and the seeds are merged into it{way}; or write `seeds: none`, and each cluster starts a ring of its own"));
+    match other {
+        Some(way) => finding.remedy("--seed-delivery", way.as_str()),
+        None => finding,
+    }
 }
 
 /// Adds `CASSANDRA_SEEDS` to the sidecar's environment, where it is not yet.

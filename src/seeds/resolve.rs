@@ -117,7 +117,8 @@ fn computed(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, findings: &
                 .fix(format!(
                     "state it: `zone: eu.example.net` for `{cluster}` in the fleet file or `--zone {cluster}=eu.example.net`, or the annotation `{}` under `spec.service.annotations`; or list the seeds yourself with `seeds: […]`",
                     HOSTNAME_ANNOTATIONS[0]
-                )),
+                ))
+                .remedy("--zone", format!("{cluster}=eu.example.net")),
         );
         return Vec::new();
     };
