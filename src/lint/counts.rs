@@ -9,13 +9,25 @@ use crate::tree::{Node, Path};
 use super::written::written;
 use super::{Context, RuleId};
 
-/// The topology that the source states; `None` where it states none, which is the
-/// same as `dc1` with `rack1`.
-fn topology<'a>(part: &'a Part<'_>) -> Option<(&'a [Node], Span)> {
-    let topology = part.source.at(&["spec", "topology"])?;
-    let span = topology.span()?;
-    let dcs = topology.get("dc");
-    Some((dcs.map(Node::items).unwrap_or_default(), dcs.and_then(Node::span).unwrap_or(span)))
+/// The data centres that the source states, and where; `None` where it says
+/// nothing of a topology, which is the same as `dc1` with `rack1`.
+fn topology<'a>(part: &'a Part<'_>) -> Option<(&'a [Node], Option<Span>)> {
+    let merged = part.source.at(&["spec", "topology"]).filter(|node| node.span().is_some());
+    let dcs = merged.and_then(|topology| topology.get("dc")).filter(|dcs| !dcs.items().is_empty());
+    if let Some(dcs) = dcs {
+        return Some((dcs.items(), dcs.span()));
+    }
+    // In an override null removes what the base has.
+    let removed = removed(&part.over.node, "topology").or_else(|| removed(&part.over.node, "dc"));
+    let empty = || merged.map(|topology| topology.get("dc").unwrap_or(topology).span());
+    removed.or_else(empty).map(|place| (&[][..], place))
+}
+
+/// Where an override writes null for `topology` or, in it, `dc`.
+fn removed(over: &Node, what: &str) -> Option<Option<Span>> {
+    let of = if what == "dc" { over.at(&["spec", "topology"]) } else { over.get("spec") };
+    let entry = of?.as_map()?.entry(what)?;
+    entry.value.is_null().then_some(entry.key_span)
 }
 
 /// Whether `CassKop` puts another topology in place of the one that the source states (L04).

@@ -8,7 +8,7 @@ use crate::ring::{Part, name, racks};
 use crate::seeds::is_dc_rack;
 use crate::tree::Node;
 
-use super::written::{and, as_yaml};
+use super::written::as_yaml;
 use super::{Context, RuleId};
 
 /// Of what a name is one.
@@ -105,7 +105,7 @@ impl Listed<'_> {
         let finding = Finding::rule(RuleId::L01, format!("CassKop cannot use `{text}` as the name of a {what}")).at(place, "");
         let allowed = self.named.allowed();
         match self.named.mended(text) {
-            Some(mended) => finding.fix(format!("write `{mended}`; it takes {allowed}")).replace(place, as_yaml(&mended)),
+            Some(mended) => finding.fix(format!("write `{mended}`: {allowed}")).replace(place, as_yaml(&mended)),
             None => finding.fix(format!("write a name of {allowed}")),
         }
     }
@@ -216,9 +216,7 @@ fn stateful_sets(part: &Part<'_>, ring: &str) -> Option<Finding> {
     .path(format!("spec.topology.dc[{at}].rack[{of}].name"))
     .why("Kubernetes writes its name and a hash into a label of 63 characters, so that its pods are never created")
     .fix(format!(
-        "make {} {} characters shorter in all",
-        and(["metadata.name", "dc.name", "rack.name"]),
-        length - STATEFUL_SET
+        "shorten the name of ring, data centre or rack; with the dashes they may have {STATEFUL_SET} characters in all"
     ));
     Some(finding)
 }

@@ -34,7 +34,7 @@ pub(super) fn namespaces(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let finding = Finding::rule(RuleId::L10, format!("the ring has several namespaces: {}", and(first.keys().copied())))
         .path("metadata.namespace")
-        .fix("write one namespace for all clusters if Multi-CassKop made the ring; else nothing is to be done");
+        .fix("write one namespace for all clusters if Multi-CassKop made this ring; otherwise leave it as it is");
     let finding = first.values().fold(finding, |finding, part| finding.at(namespace_span(part), ""));
     findings.push(context.expanded.parts.iter().fold(finding, |finding, part| finding.cluster(&part.cluster.name)));
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::finding::Finding;
 use crate::ring::name;
 use crate::schema::quantity::Quantity;
-use crate::schema::{CASSANDRA_CLUSTER_SPEC, Ty, TypeSet};
+use crate::schema::{CASSANDRA_CLUSTER_SPEC, Profile, Ty, TypeSet};
 use crate::source::Span;
 use crate::tree::{Map, Node, Path, Value};
 
@@ -46,7 +46,7 @@ pub(super) fn consistent(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let dcs = spec.at(&["topology", "dc"]).map(Node::items).unwrap_or_default();
         for (at, dc) in dcs.iter().enumerate() {
             above_limits(dc, path.key("topology").key("dc").index(at), &mut found);
-            found.extend(heap_of_another_size(spec, dc, at));
+            found.extend(heap_of_another_size(spec, dc, at).map(|finding| finding.fix(heap_fix(part.versions.from.profile()))));
         }
         findings.extend(found.into_iter().map(|finding| finding.cluster(&part.cluster.name)));
     }
@@ -85,8 +85,7 @@ fn no_memory_limit(spec: &Node) -> Option<Finding> {
         return None;
     }
     let counted = limits.or(requests)?;
-    let limited = counted.get("memory").and_then(amount).is_some_and(|amount| !amount.is_zero());
-    if limited || heap_is_stated(spec) {
+    if counted.get("memory").is_some() || heap_is_stated(spec) {
         return None;
     }
     let place = ["limits", "requests"].into_iter().find_map(|name| resources.as_map()?.entry(name)?.key_span);
@@ -94,7 +93,7 @@ fn no_memory_limit(spec: &Node) -> Option<Finding> {
         .at(place.or(resources.span()), "no memory here")
         .path("spec.resources.limits.memory")
         .why("CassKop makes the heap a quarter of it, and 2048 MiB where it is missing, whatever memory the node has")
-        .fix("add `memory:` to `limits`, with the same amount as in `requests`");
+        .fix("write the memory of a node there, such as `limits: {memory: 8Gi}`");
     Some(finding)
 }
 
@@ -112,13 +111,24 @@ fn heap_of_another_size(spec: &Node, dc: &Node, at: usize) -> Option<Finding> {
         return None;
     }
     let path = format!("spec.topology.dc[{at}].resources.limits.memory");
-    let finding = Finding::rule(RuleId::L14, format!("the heap of `{}` does not follow its memory of {}", name(dc), quantity_text(own)?))
-        .at(own.span(), "")
-        .at(common.and_then(Node::span), "the heap follows this")
-        .path(path)
-        .why("CassKop sizes the heap of all data centres by `spec.resources`; one that is too large for its node is killed")
-        .fix("state the heap at the data centre: `config: {jvm-options: {initial_heap_size: …, max_heap_size: …}}`, or give all data centres the same memory");
+    let finding = Finding::rule(
+        RuleId::L14,
+        format!("the heap of `{}` does not follow its memory of {}", name(dc), quantity_text(own)?),
+    )
+    .at(own.span(), "")
+    .at(common.and_then(Node::span), "the heap follows this")
+    .path(path)
+    .why("CassKop sizes the heap of all data centres by `spec.resources`; a node with a heap too large for its memory is killed");
     Some(finding)
+}
+
+/// There is no `config` before v2.
+fn heap_fix(profile: Profile) -> &'static str {
+    if profile == Profile::V1_1_5 {
+        "give all data centres the same memory"
+    } else {
+        "state the heap at the data centre: `config: {jvm-options: {initial_heap_size: …, max_heap_size: …}}`; or give all data centres the same memory"
+    }
 }
 
 /// Whether the user's own `config` sets the heap's size, which then counts.

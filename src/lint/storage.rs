@@ -89,7 +89,7 @@ fn ignored_class(at: usize, class: &Node, of_spec: Option<&Node>) -> Finding {
     let instead =
         of_spec.and_then(Node::as_str).map_or_else(|| "the cluster's default class".to_owned(), |class| format!("`{class}`"));
     Finding::rule(RuleId::L18, format!("`{path}` is ignored; the volumes get {instead}")).at(class.span(), "").path(path).fix(
-        "write the class as `spec.dataStorageClass`, or `dataCapacity` beside it; of a running data centre neither can change",
+        "remove it from a running data centre, whose class cannot change; for a new one write the class as `spec.dataStorageClass`, or write `dataCapacity` beside it",
     )
 }
 
@@ -100,7 +100,7 @@ fn lost_class(at: usize, dc: &Node, capacity: &Node, class: &Node) -> Finding {
         .at(capacity.span(), "a capacity without a class")
         .at(class.span(), "does not count there")
         .path(path)
-        .fix(format!("remove the data centre's `dataCapacity`, or write `dataStorageClass: {class_name}` beside it; of a running data centre neither can change"))
+        .fix(format!("remove the data centre's `dataCapacity`, or write `dataStorageClass: {class_name}` beside it; for a running data centre, whose class cannot change, allow L18"))
 }
 
 /// L20.
