@@ -9,36 +9,42 @@ use crate::tree::{Node, Path};
 use super::written::written;
 use super::{Context, RuleId};
 
-/// The data centres that the source states, and where; `None` where it says
-/// nothing of a topology, which is the same as `dc1` with `rack1`.
-fn topology<'a>(part: &'a Part<'_>) -> Option<(&'a [Node], Option<Span>)> {
+/// The topology of a source as it is written.
+struct Written<'a> {
+    dcs: &'a [Node],
+    span: Option<Span>,
+}
+
+/// The topology that the source states; `None` where it says nothing of one,
+/// which is the same as `dc1` with `rack1`.
+fn topology<'a>(part: &'a Part<'_>) -> Option<Written<'a>> {
     let merged = part.source.at(&["spec", "topology"]).filter(|node| node.span().is_some());
     let dcs = merged.and_then(|topology| topology.get("dc")).filter(|dcs| !dcs.items().is_empty());
     if let Some(dcs) = dcs {
-        return Some((dcs.items(), dcs.span()));
+        return Some(Written { dcs: dcs.items(), span: dcs.span() });
     }
     // In an override null removes what the base has.
-    let removed = removed(&part.over.node, "topology").or_else(|| removed(&part.over.node, "dc"));
-    let empty = || merged.map(|topology| topology.get("dc").unwrap_or(topology).span());
-    removed.or_else(empty).map(|place| (&[][..], place))
+    let over = part.over.node.get("spec");
+    let removed = null(over, "topology").or_else(|| null(over?.get("topology"), "dc"));
+    let empty = || merged.and_then(|topology| topology.get("dc").unwrap_or(topology).span());
+    removed.or_else(empty).map(|span| Written { dcs: &[], span: Some(span) })
 }
 
-/// Where an override writes null for `topology` or, in it, `dc`.
-fn removed(over: &Node, what: &str) -> Option<Option<Span>> {
-    let of = if what == "dc" { over.at(&["spec", "topology"]) } else { over.get("spec") };
-    let entry = of?.as_map()?.entry(what)?;
-    entry.value.is_null().then_some(entry.key_span)
+/// Where null is written for a member.
+fn null(of: Option<&Node>, member: &str) -> Option<Span> {
+    let entry = of?.as_map()?.entry(member)?;
+    entry.key_span.filter(|_| entry.value.is_null())
 }
 
 /// Whether `CassKop` puts another topology in place of the one that the source states (L04).
 pub(super) fn replaced(part: &Part<'_>) -> bool {
-    topology(part).is_some_and(|(dcs, _)| dcs.is_empty() || dcs.iter().any(|dc| racks(dc).is_empty()))
+    topology(part).is_some_and(|Written { dcs, .. }| dcs.is_empty() || dcs.iter().any(|dc| racks(dc).is_empty()))
 }
 
 /// L04.
 pub(super) fn empty_topology(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for part in &context.expanded.parts {
-        let Some((dcs, span)) = topology(part) else { continue };
+        let Some(Written { dcs, span }) = topology(part) else { continue };
         if dcs.is_empty() {
             findings.push(
                 Finding::rule(RuleId::L04, "`spec.topology` has no data centre, so that CassKop makes `dc1` with `rack1` out of it")

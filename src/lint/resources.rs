@@ -46,7 +46,9 @@ pub(super) fn consistent(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let dcs = spec.at(&["topology", "dc"]).map(Node::items).unwrap_or_default();
         for (at, dc) in dcs.iter().enumerate() {
             above_limits(dc, path.key("topology").key("dc").index(at), &mut found);
-            found.extend(heap_of_another_size(spec, dc, at).map(|finding| finding.fix(heap_fix(part.versions.from.profile()))));
+            if part.versions.from.profile() != Profile::V1_1_5 {
+                found.extend(heap_of_another_size(spec, dc, at));
+            }
         }
         findings.extend(found.into_iter().map(|finding| finding.cluster(&part.cluster.name)));
     }
@@ -97,7 +99,7 @@ fn no_memory_limit(spec: &Node) -> Option<Finding> {
     Some(finding)
 }
 
-/// Memory of a data centre that the heap does not follow.
+/// Memory of a data centre that the heap does not follow; up to 1.1.5 it does.
 fn heap_of_another_size(spec: &Node, dc: &Node, at: usize) -> Option<Finding> {
     let own = dc.at(&["resources", "limits", "memory"])?;
     let resources = spec.get("resources");
@@ -118,17 +120,9 @@ fn heap_of_another_size(spec: &Node, dc: &Node, at: usize) -> Option<Finding> {
     .at(own.span(), "")
     .at(common.and_then(Node::span), "the heap follows this")
     .path(path)
-    .why("CassKop sizes the heap of all data centres by `spec.resources`; a node with a heap too large for its memory is killed");
+    .why("CassKop sizes the heap of all data centres by `spec.resources`; a node with a heap too large for its memory is killed")
+        .fix("state the heap at the data centre: `config: {jvm-options: {initial_heap_size: …, max_heap_size: …}}`; or give all data centres the same memory");
     Some(finding)
-}
-
-/// There is no `config` before v2.
-fn heap_fix(profile: Profile) -> &'static str {
-    if profile == Profile::V1_1_5 {
-        "give all data centres the same memory"
-    } else {
-        "state the heap at the data centre: `config: {jvm-options: {initial_heap_size: …, max_heap_size: …}}`; or give all data centres the same memory"
-    }
 }
 
 /// Whether the user's own `config` sets the heap's size, which then counts.
