@@ -6,8 +6,14 @@
 //! to findings afterwards, and dates are given, never asked for.
 
 mod allow;
+mod config;
 pub mod fields;
+mod pods;
+mod safety;
+mod seeds;
 mod table;
+mod versions;
+mod zones;
 
 pub use allow::{allow, allow_on};
 pub use table::{Judged, Rule, RuleId};
@@ -34,7 +40,26 @@ pub struct Context<'a> {
 type Check = fn(&Context<'_>, &mut Vec<Finding>);
 
 /// All checks.
-const CHECKS: &[Check] = &[unknown_fields];
+const CHECKS: &[Check] = &[
+    unknown_fields,
+    seeds::auto_update,
+    safety::action_flags,
+    safety::debug,
+    versions::server_version,
+    versions::config_builder,
+    config::config_map_version,
+    pods::written_seeds,
+    zones::zone_is_published,
+    seeds::same_lists,
+    seeds::list_in_status,
+    zones::external_dns,
+    safety::deletion,
+    safety::live_members,
+    versions::images_are_written,
+    config::cluster_name,
+    versions::bootstrap_image,
+    seeds::by_environment,
+];
 
 /// Runs all checks over a ring.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {

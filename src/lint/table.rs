@@ -147,7 +147,7 @@ rules! {
     L21 Error Rendered
         "`autoUpdateSeedList` is off in a ring of several clusters",
         "CassKop would replace the ring's seeds by the names of its own cluster";
-    L22 Error Rendered
+    L22 Error Source
         "no action flag lies in Git",
         "CassKop resets `rollingRestart` and `unlockNextOperation` when it has acted; Git sets them again, and the ring restarts for ever";
     L23 Warning Rendered
@@ -186,7 +186,7 @@ rules! {
     L36 Warning Source
         "`config` is written in base or override, not in both",
         "Multi-CassKop replaces the whole document; nothing of the base's `config` remains";
-    L37 Warning Source
+    L37 Warning Rendered
         "deleting the object does not delete the data",
         "with `deletePVC` a deleted CassandraCluster takes its volumes with it";
     L39 Warning Source
