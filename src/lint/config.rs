@@ -19,7 +19,7 @@ pub(super) fn config_map_version(context: &Context<'_>, findings: &mut Vec<Findi
             continue;
         }
         findings.push(
-            Finding::rule(RuleId::L27, format!("the name `{name}` says no version of the ConfigMap"))
+            Finding::rule(RuleId::L27, format!("`spec.configMapName` is `{name}`, a name without a version"))
                 .at(node.span(), "")
                 .path("spec.configMapName")
                 .fix(format!("give each content a name of its own, such as `{name}-v1`: the new name is a rolling restart by which the nodes get it"))
@@ -52,7 +52,7 @@ pub(super) fn cluster_name(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let mut finding = Finding::rule(RuleId::L53, message)
                 .at(*span, "")
                 .path(path.clone())
-                .fix(format!("remove it: CassKop names the cluster `{ring}`; where the ring already has another name, write it once, in the base, and allow L53"));
+                .fix(format!("in a new ring remove it: CassKop names the cluster `{ring}`; a running ring cannot be renamed: write its name once, in the base, and allow L53"));
             if let Some((other, names)) = differing {
                 let place = names.first().and_then(|name| name.span);
                 let what =

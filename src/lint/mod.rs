@@ -8,6 +8,7 @@
 mod allow;
 mod config;
 pub mod fields;
+mod images;
 mod pods;
 mod safety;
 mod seeds;
@@ -55,9 +56,9 @@ const CHECKS: &[Check] = &[
     zones::external_dns,
     safety::deletion,
     safety::live_members,
-    versions::images_are_written,
+    images::images_are_written,
     config::cluster_name,
-    versions::bootstrap_image,
+    images::bootstrap_image,
     seeds::by_environment,
 ];
 
@@ -74,7 +75,7 @@ pub fn check(context: &Context<'_>) -> Vec<Finding> {
 fn unknown_fields(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for part in &context.expanded.parts {
         let profile = part.versions.from.profile();
-        let unknown = part.mismatches.iter().filter_map(|mismatch| fields::unknown(mismatch, profile));
+        let unknown = part.mismatches.iter().filter_map(|mismatch| fields::unknown(mismatch, &part.source, profile));
         findings.extend(unknown.map(|finding| finding.cluster(&part.cluster.name)));
     }
 }

@@ -36,7 +36,7 @@ struct Pods<'a> {
 pub(super) fn written_seeds(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let Context { fleet, expanded, seeds, .. } = context;
     let (what, path) = match seeds.origin {
-        Origin::Stated => ("`seeds` in the fleet file", "seeds"),
+        Origin::Stated => ("`seeds`", "seeds"),
         Origin::Status => ("`status.seedlist`", "status.seedlist"),
         Origin::Computed | Origin::None | Origin::Single => return,
     };
@@ -104,20 +104,20 @@ impl<'a> Pods<'a> {
             }
         }
         if !wrong.is_empty() {
-            let count = match (wrong.len(), list.len()) {
-                (1, 1) => "the seed".to_owned(),
-                (wrong, all) if wrong == all => format!("none of the {all} seeds"),
-                (wrong, all) => format!("{wrong} of the {all} seeds"),
+            let (start, end) = match (wrong.len(), list.len()) {
+                (1, 1) => ("the seed".to_owned(), "is no pod"),
+                (wrong, all) if wrong == all => (format!("none of the {all} seeds"), "is a pod"),
+                (1, all) => (format!("1 of the {all} seeds"), "is no pod"),
+                (wrong, all) => (format!("{wrong} of the {all} seeds"), "are no pods"),
             };
-            let is = if wrong.len() == list.len() && list.len() > 1 { "is a pod" } else { "can be no pod" };
-            let message = format!("{count} in {what} {is} of the ring `{}`", self.ring);
+            let message = format!("{start} in {what} {end} of the ring `{}`", self.ring);
             let finding = Finding::rule(RuleId::L30, message);
             return Some(wrong.into_iter().fold(finding, |finding, (span, reason)| finding.at(span, reason)));
         }
         let missing: BTreeSet<_> = self.racks.iter().map(|rack| rack.dc).filter(|dc| !covered.contains(dc)).collect();
         let names: Vec<_> = missing.into_iter().map(|dc| format!("`{dc}`")).collect();
         (!names.is_empty()).then(|| {
-            Finding::rule(RuleId::L30, format!("no seed in {what} lies in data centre {}", names.join(", ")))
+            Finding::rule(RuleId::L30, format!("no seed of {what} lies in data centre {}", names.join(", ")))
                 .at(list.first().and_then(|seed| seed.span), "the list begins here")
                 .why("its nodes find the ring only while another data centre answers")
         })

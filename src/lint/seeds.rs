@@ -43,7 +43,14 @@ pub(super) fn same_lists(context: &Context<'_>, findings: &mut Vec<Finding>) {
             hosts.sort();
             hosts
         };
-        let what = if sorted(list) == sorted(first) { "the same seeds in another order" } else { "other seeds" };
+        let (what, why) = if sorted(list) == sorted(first) {
+            ("the same seeds in another order", RuleId::L31.rule().why)
+        } else {
+            (
+                "other seeds",
+                "the clusters look for the ring at different nodes, and after an outage they can find different rings",
+            )
+        };
         let at = hosts(list).zip(hosts(first)).take_while(|(here, there)| here == there).count();
         let place = |list: &[Seed]| list.get(at).or(list.last()).and_then(|seed| seed.span);
         findings.push(
@@ -51,6 +58,7 @@ pub(super) fn same_lists(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .at(place(list), "the first difference")
                 .at(place(first), "the first cluster")
                 .path("status.seedlist")
+                .why(why)
                 .fix("write the list once, in the base; or remove it everywhere and it is computed")
                 .cluster(&part.cluster.name),
         );
@@ -67,16 +75,21 @@ pub(super) fn list_in_status(context: &Context<'_>, findings: &mut Vec<Finding>)
     for (part, way) in context.expanded.parts.iter().zip(context.ways) {
         let Some(status) = part.source.get("status").and_then(Node::as_map) else { continue };
         let Some(entry) = status.entry("seedlist").filter(|entry| !entry.value.items().is_empty()) else { continue };
-        let move_it =
-            format!("move the list to the fleet file, `rings: {{{ring}: {{seeds: […]}}}}`; or remove it and it is computed");
-        let (message, fix) = match (context.seeds.origin, way) {
+        let move_it = format!(
+            "remove it and the list is computed; or, to keep this list, move it to the fleet file: `rings: {{{ring}: {{seeds: […]}}}}`"
+        );
+        let (message, why, fix) = match (context.seeds.origin, way) {
             (Origin::Status, Some(Delivery::Status) | None) => continue,
             (Origin::Status, Some(way)) => {
                 let way = way.as_str();
-                (format!("`status.seedlist` is taken as the ring's seeds, but it reaches the nodes by `{way}`"), move_it)
+                let message = format!(
+                    "`status.seedlist` is taken as the ring's seeds, but they go to the nodes by `{way}`, not by the status"
+                );
+                (message, RuleId::L32.rule().why, move_it)
             }
             _ => (
                 "`status.seedlist` is not used: the fleet file or a flag says which seeds the ring has".to_owned(),
+                "whoever reads the source takes it for the ring's seeds",
                 "remove it".to_owned(),
             ),
         };
@@ -84,6 +97,7 @@ pub(super) fn list_in_status(context: &Context<'_>, findings: &mut Vec<Finding>)
             Finding::rule(RuleId::L32, message)
                 .at(entry.key_span.or(entry.value.span()), "")
                 .path("status.seedlist")
+                .why(why)
                 .fix(fix)
                 .cluster(&part.cluster.name),
         );
@@ -102,7 +116,7 @@ pub(super) fn by_environment(context: &Context<'_>, findings: &mut Vec<Finding>)
                 .fix("write `seedDelivery: configmap`: a changed list then restarts nothing")
                 .replace(at, Delivery::ConfigMap.as_str())
         } else if own.is_some() {
-            written_variable(own)
+            written_variable(own, way.is_some())
         } else {
             continue;
         };
@@ -110,9 +124,14 @@ pub(super) fn by_environment(context: &Context<'_>, findings: &mut Vec<Finding>)
     }
 }
 
-fn written_variable(at: Option<Span>) -> Finding {
+fn written_variable(at: Option<Span>, delivered: bool) -> Finding {
+    let fix = if delivered {
+        "remove the variable: the seeds reach the nodes without it"
+    } else {
+        "remove the variable, and `seeds: none`: the list is then computed and reaches the nodes without it"
+    };
     Finding::rule(RuleId::L57, format!("`{CASSANDRA_SEEDS}` is written in `spec.backRestSidecar.envVars`"))
         .at(at, "")
         .path("spec.backRestSidecar.envVars")
-        .fix("remove the variable: the seeds reach the nodes without it")
+        .fix(fix)
 }

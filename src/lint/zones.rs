@@ -29,22 +29,23 @@ pub(super) fn zone_is_published(context: &Context<'_>, findings: &mut Vec<Findin
     }
     for part in &expanded.parts {
         let Some((zone, stated)) = zone(fleet, expanded, part) else { continue };
-        for (name, entry, published) in annotations(part) {
-            if published.contains(&zone.as_str()) {
-                continue;
-            }
-            let message =
-                format!("`{name}` publishes the nodes in `{}`, but seeds are looked for in `{zone}`", published.join(", "));
-            findings.push(
-                Finding::rule(RuleId::L30, message)
-                    .at(entry.value.span(), "the records")
-                    .at(stated, "the seeds")
-                    .path(format!("spec.service.annotations[{name}]"))
-                    .fix(format!("write the same zone in both places: `{zone}.` in the annotation, or another `zone:`"))
-                    .replace(entry.value.span().filter(|_| published.len() == 1), format!("{zone}."))
-                    .cluster(&part.cluster.name),
-            );
-        }
+        let others: Vec<_> = annotations(part).into_iter().filter(|(_, _, zones)| !zones.contains(&zone.as_str())).collect();
+        let Some((name, _, published)) = others.first() else { continue };
+        let published = published.join(", ");
+        let fix = if fleet.zone(&expanded.ring.name, part.cluster).is_some() {
+            format!(
+                "write the zone that is right in both places: `zone: {published}` for this cluster in the fleet file, or `{zone}.` in its annotation"
+            )
+        } else {
+            format!("write the same zone in both annotations: `{zone}.` or `{published}.`")
+        };
+        let finding = Finding::rule(
+            RuleId::L30,
+            format!("External-DNS publishes the nodes in `{published}`, but seeds are looked for in `{zone}`"),
+        );
+        let finding = others.iter().fold(finding, |finding, (_, entry, _)| finding.at(entry.value.span(), "the records"));
+        let path = format!("spec.service.annotations[{name}]");
+        findings.push(finding.at(stated, "the seeds").path(path).fix(fix).cluster(&part.cluster.name));
     }
 }
 
@@ -84,7 +85,7 @@ fn one_prefix(name: &str, entry: &Entry) -> Finding {
     Finding::rule(RuleId::L33, format!("only `{name}` is written, which External-DNS reads {}", reads(name)))
         .at(entry.key_span.or(entry.value.span()), "")
         .fix(format!(
-            "add `{other}: {zones}`, which External-DNS reads {}; or allow L33 if your External-DNS is and stays the other one",
+            "add `{other}: {zones}`, which External-DNS reads {}; or allow L33 where only the other one is in use",
             reads(other)
         ))
 }

@@ -158,10 +158,18 @@ fn clash(data: &Map, binary: &Map, key: &str, findings: &mut Vec<Finding>) {
 /// L56: a ConfigMap of the user's that is not among the sources.
 pub fn unknown_config_map(part: &Part<'_>, name: &str) -> Finding {
     let at = part.spec().get("configMapName").and_then(Node::span);
+    let release = part.versions.from;
+    let another_way = if release >= ENV_SEEN {
+        "let the seeds go another way (`seedDelivery: env`), or "
+    } else if release < STATUS_DROPPED {
+        "let the seeds go another way (`seedDelivery: status`, not with Flux), or "
+    } else {
+        ""
+    };
     Finding::rule(RuleId::L56, format!("the ConfigMap `{name}`, into which the seeds go, is not among the sources"))
         .at(at, "it is named here")
         .path("spec.configMapName")
-        .fix("add the file with this ConfigMap to the sources (the seeds are merged into it), or let the seeds go another way (`seedDelivery: env`, before CassKop 2.3.0 `status`), or write `seeds: none`")
+        .fix(format!("add the file with this ConfigMap to the sources, so that the seeds are merged into it; or, if nodes do not need it, remove `configMapName`; or {another_way}write `seeds: none`, with which each cluster starts a ring of its own"))
 }
 
 /// Adds `CASSANDRA_SEEDS` to the sidecar's environment, where it is not yet.
