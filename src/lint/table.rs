@@ -52,6 +52,13 @@ macro_rules! rules {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$id => stringify!($id),)* }
             }
+
+            /// The rule's page in `docs/rules/`, which `explain` prints.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$id => include_str!(concat!("../../docs/rules/", stringify!($id), ".md")),)*
+                }
+            }
         }
 
         const RULES: &[Rule] = &[$(with_flags(
