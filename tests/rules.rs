@@ -10,7 +10,7 @@
 mod common;
 
 use common::{Texts, repository};
-use multicasskop::lint::RuleId;
+use multicasskop::rule::RuleId;
 
 fn cases(rule: RuleId, kind: &str) -> Vec<(String, String)> {
     let folder = repository(&format!("fixtures/rules/{rule}"));

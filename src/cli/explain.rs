@@ -3,8 +3,8 @@
 use super::args::ExplainArgs;
 use super::screen::Screen;
 use crate::finding::Exit;
-use crate::lint::RuleId;
 use crate::names::nearest;
+use crate::rule::RuleId;
 
 pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Exit {
     let Some(name) = &args.rule else {

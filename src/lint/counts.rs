@@ -6,8 +6,9 @@ use crate::ring::{Part, name, racks};
 use crate::source::Span;
 use crate::tree::{Node, Path};
 
+use super::Context;
 use super::written::written;
-use super::{Context, RuleId};
+use crate::rule::RuleId;
 
 /// The topology of a source as it is written.
 struct Written<'a> {

@@ -8,8 +8,9 @@ use crate::ring::{Part, name, racks};
 use crate::seeds::is_dc_rack;
 use crate::tree::Node;
 
+use super::Context;
 use super::written::as_yaml;
-use super::{Context, RuleId};
+use crate::rule::RuleId;
 
 /// Of what a name is one.
 #[derive(Clone, Copy)]

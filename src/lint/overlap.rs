@@ -7,9 +7,10 @@ use crate::ring::{Part, name, racks};
 use crate::source::Span;
 use crate::tree::Node;
 
+use super::Context;
 use super::counts::replaced;
 use super::written::and;
-use super::{Context, RuleId};
+use crate::rule::RuleId;
 
 /// A data centre or rack in a part.
 type Lies<'a> = (&'a Part<'a>, &'a Node);

@@ -8,8 +8,9 @@ use crate::ring::{Part, name, racks};
 use crate::source::Span;
 use crate::tree::Node;
 
+use super::Context;
 use super::written::and;
-use super::{Context, RuleId};
+use crate::rule::RuleId;
 
 /// L09, L10.
 pub(super) fn namespaces(context: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -25,7 +26,8 @@ pub(super) fn namespaces(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .at(ring.name_span, "")
                     .cluster(&part.cluster.name)
                     .path("metadata.namespace")
-                    .fix("write `metadata.namespace` in the base or the override, `namespace:` at the cluster in the fleet file, or `--namespace NAME`"),
+                    .fix("write `metadata.namespace` in the base or the override, `namespace:` at the cluster in the fleet file, or `--namespace NAME`")
+                    .remedy("--namespace", "cassandra"),
             ),
         }
     }

@@ -9,8 +9,9 @@ use crate::schema::{CASSANDRA_CLUSTER_SPEC, Profile, Ty, TypeSet};
 use crate::source::Span;
 use crate::tree::{Map, Node, Path, Value};
 
+use super::Context;
 use super::written::{as_operator, as_yaml};
-use super::{Context, RuleId};
+use crate::rule::RuleId;
 
 /// The amount that a value stands for.
 fn amount(node: &Node) -> Option<Quantity> {

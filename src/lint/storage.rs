@@ -7,8 +7,9 @@ use crate::ring::{Part, name};
 use crate::schema::quantity::Quantity;
 use crate::tree::Node;
 
+use super::Context;
 use super::written::{and, text};
-use super::{Context, RuleId};
+use crate::rule::RuleId;
 
 /// What a size is called, in the spec and at a data centre.
 const CAPACITY: &str = "dataCapacity";

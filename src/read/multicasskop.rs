@@ -1,8 +1,8 @@
 //! A MultiCasskop → a [`Ring`]: its name, its base, its overrides. Pure.
 
 use crate::finding::Finding;
-use crate::lint::RuleId;
 use crate::names::{ClusterName, RingName, nearest};
+use crate::rule::RuleId;
 use crate::source::Span;
 use crate::tree::{Entry, Layer, Map, Node, Origin, Value};
 use crate::yaml::{Ambiguous, Document};

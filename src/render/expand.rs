@@ -7,11 +7,12 @@
 use crate::default::{Canonical, canonical};
 use crate::finding::Finding;
 use crate::fleet::{Cluster, Fleet, MergeMode, State};
-use crate::lint::{RuleId, fields};
+use crate::lint::fields;
 use crate::merge::{difference, operator, patch};
 use crate::names::{Namespace, nearest};
 use crate::read::{Api, Override, Ring, ambiguities};
 use crate::ring::{Expanded, Part};
+use crate::rule::RuleId;
 use crate::schema::{Profile, Release, Versions};
 use crate::tree::{DefaultBy, Node, Origin, differences};
 
@@ -65,7 +66,10 @@ fn overrides_in_fleet(fleet: &Fleet, ring: &Ring, findings: &mut Vec<Finding>) {
             }
         };
         findings.push(
-            Finding::rule(RuleId::L34, format!("`{}` is no cluster of the fleet", over.cluster)).at(over.key_span, "").fix(fix),
+            Finding::rule(RuleId::L34, format!("`{}` is no cluster of the fleet", over.cluster))
+                .at(over.key_span, "")
+                .path("spec.override")
+                .fix(fix),
         );
     }
 }
@@ -127,7 +131,8 @@ impl<'a> Expander<'a, '_> {
         let canonical_patched = self.canonical(&patched, release);
         let as_operator = self.operator(release);
         if let (Some(patched), Some((_, operator))) = (&canonical_patched, &as_operator) {
-            let found = difference(&patched.object, &operator.object, &self.ring.base, &self.over.node);
+            let mode = self.fleet.merge.as_ref().map(|mode| mode.value);
+            let found = difference(&patched.object, &operator.object, &self.ring.base, &self.over.node, mode);
             self.differing.extend(found.into_iter().map(|finding| finding.cluster(&self.cluster.name)));
         }
         let (source, chosen) = match self.fleet.merge.as_ref().map(|mode| mode.value) {

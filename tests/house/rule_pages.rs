@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use multicasskop::lint::RuleId;
+use multicasskop::rule::RuleId;
 
 const SECTIONS: [&str; 3] = ["## Why", "## Fires on", "## Fix"];
 

@@ -6,7 +6,27 @@
 
 use std::fmt;
 
-use crate::finding::Severity;
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Likely a mistake; rendering goes on.
+    Warning,
+    /// Breaks the ring or loses data; nothing is written unless it is allowed.
+    Error,
+}
+
+impl Severity {
+    /// `error`, `warning` or `info`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
 
 /// On which form of an object a rule is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +71,13 @@ macro_rules! rules {
             /// `L01`, `L02` …
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$id => stringify!($id),)* }
+            }
+
+            /// The rule's page in `docs/rules/`, which `explain` prints.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$id => include_str!(concat!("../docs/rules/", stringify!($id), ".md")),)*
+                }
             }
         }
 
@@ -147,7 +174,7 @@ rules! {
     L21 Error Rendered
         "`autoUpdateSeedList` is off in a ring of several clusters",
         "CassKop would replace the ring's seeds by the names of its own cluster";
-    L22 Error Rendered
+    L22 Error Source
         "no action flag lies in Git",
         "CassKop resets `rollingRestart` and `unlockNextOperation` when it has acted; Git sets them again, and the ring restarts for ever";
     L23 Warning Rendered
@@ -186,7 +213,7 @@ rules! {
     L36 Warning Source
         "`config` is written in base or override, not in both",
         "Multi-CassKop replaces the whole document; nothing of the base's `config` remains";
-    L37 Warning Source
+    L37 Warning Rendered
         "deleting the object does not delete the data",
         "with `deletePVC` a deleted CassandraCluster takes its volumes with it";
     L39 Warning Source
@@ -225,11 +252,6 @@ impl RuleId {
     /// The rule's row in the table.
     pub fn rule(self) -> &'static Rule {
         &RULES[self as usize]
-    }
-
-    /// wip
-    pub fn page(self) -> &'static str {
-        self.rule().title
     }
 
     /// Reads an ID; upper or lower case.
