@@ -55,10 +55,16 @@ pub(crate) fn golden() -> Vec<Golden> {
 impl Golden {
     /// The texts of the case, read and ready to be rendered.
     pub(crate) fn texts(&self) -> Texts {
+        self.texts_with(str::to_owned)
+    }
+
+    /// The same with another text in the place of each.
+    pub(crate) fn texts_with(&self, change: impl Fn(&str) -> String) -> Texts {
         let tree = self.tree.file_name().expect("a name").to_string_lossy().into_owned() + "/";
         let files = tree_of(&self.folder);
-        let texts: Vec<_> = files.iter().filter(|(name, _)| !name.starts_with(&tree)).collect();
-        Texts::read(&texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>())
+        let files = files.iter().filter(|(name, _)| !name.starts_with(&tree));
+        let texts: Vec<_> = files.map(|(name, text)| (name.as_str(), change(text))).collect();
+        Texts::read(&texts.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
     }
 }
 
