@@ -130,10 +130,14 @@ impl Decoder {
             }),
             Ty::Quantity => self.quantity(node, path),
             Ty::Raw => {
-                if self.strictness == Strictness::Crd && !matches!(node.value, Value::Map(_)) {
-                    self.refuse(node, path, "an object");
+                let mut node = node.clone();
+                if self.strictness == Strictness::Crd {
+                    if !matches!(node.value, Value::Map(_)) {
+                        self.refuse(&node, path, "an object");
+                    }
+                    sort(&mut node);
                 }
-                node.clone()
+                node
             }
             Ty::List(item) => self.list(node, item, path),
             Ty::Map(item) => self.map(node, item, path),
@@ -328,6 +332,18 @@ pub fn describe(value: &Value) -> String {
         Value::Text(text) if text.chars().count() <= 60 => format!("the string `{text}`"),
         Value::Text(text) => format!("the string `{}…`", text.chars().take(60).collect::<String>()),
         Value::List(_) | Value::Map(_) => value.kind().to_owned(),
+    }
+}
+
+/// Orders the members of all objects, as the API server does when it stores them.
+fn sort(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(sort),
+        Value::Map(map) => {
+            map.sort();
+            map.iter_mut().for_each(|entry| sort(&mut entry.value));
+        }
+        _ => {}
     }
 }
 
