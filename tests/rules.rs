@@ -5,6 +5,7 @@
 //! reviewer reads the message beside the source.
 
 #![cfg(test)]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
 
 mod common;
 

@@ -6,8 +6,15 @@
 //! to findings afterwards, and dates are given, never asked for.
 
 mod allow;
+mod counts;
 pub mod fields;
+mod names;
+mod overlap;
+mod placement;
+mod resources;
+mod storage;
 mod table;
+mod written;
 
 pub use allow::{allow, allow_on};
 pub use table::{Judged, Rule, RuleId};
@@ -34,7 +41,24 @@ pub struct Context<'a> {
 type Check = fn(&Context<'_>, &mut Vec<Finding>);
 
 /// All checks.
-const CHECKS: &[Check] = &[unknown_fields];
+const CHECKS: &[Check] = &[
+    unknown_fields,
+    names::dcs_and_racks,
+    names::ring,
+    names::lengths,
+    overlap::check,
+    placement::namespaces,
+    placement::two_racks,
+    counts::empty_topology,
+    counts::zeros,
+    counts::negative,
+    resources::consistent,
+    resources::empty_limits,
+    resources::notation,
+    storage::capacity,
+    storage::classes,
+    storage::further_volumes,
+];
 
 /// Runs all checks over a ring.
 pub fn check(context: &Context<'_>) -> Vec<Finding> {

@@ -76,8 +76,7 @@ pub(super) fn read(document: Document, findings: &mut Vec<Finding>) -> Option<Ri
     let span = root.get("kind").and_then(Node::span).or(root.span());
     let outer = api_of(&root, findings);
     let Value::Map(mut root) = root.value else { return None };
-    let spec = object(root.remove("spec"), "spec", span, findings);
-    let Some(mut spec) = spec else { return None };
+    let mut spec = object(root.remove("spec"), "spec", span, findings)?;
     unknown_members(&spec, findings);
     let delete = spec.remove("deleteCassandraCluster").and_then(|entry| delete_flag(&entry.value, findings));
     let base = object(spec.remove("base"), "spec.base", span, findings).map(|map| of_layer(map, Layer::Base, span));

@@ -138,7 +138,7 @@ impl Decoder {
             Ty::List(item) => self.list(node, item, path),
             Ty::Map(item) => self.map(node, item, path),
             // The API server decodes metadata itself, without a schema.
-            Ty::Struct(of) if std::ptr::eq(*of, &OBJECT_META) => {
+            Ty::Struct(of) if **of == OBJECT_META => {
                 let outer = std::mem::replace(&mut self.strictness, Strictness::Go);
                 let metadata = self.structure(node, of, path);
                 self.strictness = outer;
@@ -168,13 +168,11 @@ impl Decoder {
         };
         let written_as_text = matches!(node.value, Value::Text(_));
         let accepted = self.strictness == Strictness::Go || !written_as_text || quantity::crd_accepts(&text);
-        match Quantity::parse(&text).filter(|_| accepted) {
-            Some(quantity) => Node { value: Value::Text(quantity.canonical().into()), origin: node.origin },
-            None => {
-                self.refuse(node, path, WANTED);
-                node.clone()
-            }
+        if let Some(quantity) = Quantity::parse(&text).filter(|_| accepted) {
+            return Node { value: Value::Text(quantity.canonical().into()), origin: node.origin };
         }
+        self.refuse(node, path, WANTED);
+        node.clone()
     }
 
     fn list(&mut self, node: &Node, item: &'static Ty, path: Path<'_>) -> Node {

@@ -118,7 +118,7 @@ pub fn config_map(
     for key in ["seeds", "may-start-ring", "post_run.sh"] {
         clash(&data, &binary, key, findings);
     }
-    let list: String = seeds.iter().map(|seed| format!("{}\n", seed.host)).collect();
+    let list = seeds.iter().fold(String::new(), |list, seed| list + &seed.host + "\n");
     put(&mut data, "seeds", text(list));
     put(&mut data, "post_run.sh", text(POST_RUN));
     if may_start {
@@ -190,16 +190,15 @@ pub fn set_env(part: &mut Part<'_>, seeds: &[Seed]) {
     let Some(sidecar) = part.spec_mut().and_then(|spec| spec.get_mut("backRestSidecar")).and_then(Node::as_map_mut) else {
         return;
     };
-    match sidecar.get_mut("envVars").map(|node| &mut node.value) {
-        Some(Value::List(list)) => list.push(variable),
-        _ => {
-            // Go's order of the sidecar's members: enabled, image, imagePullPolicy, envVars.
-            let before = ["enabled", "image", "imagePullPolicy"];
-            let at = sidecar.iter().position(|entry| !before.contains(&entry.key.as_str())).unwrap_or(sidecar.len());
-            let value = Node::made(Value::List(vec![variable]));
-            sidecar.insert(at, Entry { key: SmolStr::new_static("envVars"), key_span: None, value });
-        }
+    if let Some(Value::List(list)) = sidecar.get_mut("envVars").map(|node| &mut node.value) {
+        list.push(variable);
+        return;
     }
+    // Go's order of the sidecar's members: enabled, image, imagePullPolicy, envVars.
+    let before = ["enabled", "image", "imagePullPolicy"];
+    let at = sidecar.iter().position(|entry| !before.contains(&entry.key.as_str())).unwrap_or(sidecar.len());
+    let value = Node::made(Value::List(vec![variable]));
+    sidecar.insert(at, Entry { key: SmolStr::new_static("envVars"), key_span: None, value });
 }
 
 /// The user's own `CASSANDRA_SEEDS`, which the bootstrap container would take.

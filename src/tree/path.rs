@@ -25,16 +25,16 @@ pub struct Path<'a> {
 
 impl<'a> Path<'a> {
     /// The path of the whole document: empty.
-    pub const ROOT: Self = Path { parent: None, segment: None };
+    pub const ROOT: Self = Self { parent: None, segment: None };
 
     /// The path of a member.
-    pub fn key(&'a self, key: &'a str) -> Path<'a> {
-        Path { parent: Some(self), segment: Some(Segment::Key(key)) }
+    pub fn key(&'a self, key: &'a str) -> Self {
+        Self { parent: Some(self), segment: Some(Segment::Key(key)) }
     }
 
     /// The path of a list element.
-    pub fn index(&'a self, index: usize) -> Path<'a> {
-        Path { parent: Some(self), segment: Some(Segment::Index(index)) }
+    pub fn index(&'a self, index: usize) -> Self {
+        Self { parent: Some(self), segment: Some(Segment::Index(index)) }
     }
 
     /// The path as a value that can be kept.
