@@ -12,6 +12,8 @@
 #![cfg(test)] // so that clippy takes the helpers for tests too
 #![expect(clippy::disallowed_methods, reason = "a fuzzer keeps inputs in files and watches the clock")]
 
+mod common;
+
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, Seek as _, Write as _};
@@ -24,7 +26,12 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
+use common::Texts;
+use multicasskop::finding::Finding;
+use multicasskop::names::FleetName;
+use multicasskop::report::{Report, Style, finding_text, findings_json};
 use multicasskop::source::Sources;
+use multicasskop::write::{Fleet, Scope, Snapshot, plan};
 use multicasskop::yaml::{Budget, compose};
 
 /// The reader gives documents or a finding.
@@ -35,6 +42,35 @@ fn reader() {
         let id = sources.add("fuzz.yaml", String::from_utf8_lossy(bytes));
         let _ = compose(&sources, id, &mut Budget::default());
     });
+}
+
+/// A stream with a fleet and its sources gives a plan for an empty tree, or
+/// findings that can be shown.
+#[test]
+fn render() {
+    fuzz("render", |bytes| {
+        let texts = Texts::read(&[("fuzz.yaml", &String::from_utf8_lossy(bytes))]);
+        let rendered = texts.render();
+        show(&Report { findings: &rendered.findings, sources: &texts.sources });
+        let Some(fleet) = texts.fleet.filter(|_| !rendered.findings.iter().any(Finding::stops)) else { return };
+        let scope = Scope {
+            fleet: Fleet::Whole(fleet.name.as_ref().map_or("-", FleetName::as_str).into()),
+            clusters: fleet.clusters.iter().map(|cluster| cluster.name.clone()).collect(),
+            rings: rendered.files.iter().map(|file| file.ring().clone()).collect(),
+        };
+        let files = rendered.files.len();
+        let plan = plan(rendered.files, Snapshot::default(), &scope, false).expect("nothing is in the way");
+        assert!(plan.writes.len() >= files && plan.removals.is_empty());
+    });
+}
+
+/// Findings as text, in which nothing may reach a terminal's controls, and as JSON.
+fn show(report: &Report<'_>) {
+    for finding in report.findings {
+        let text = finding_text(finding, report.sources, Style::Plain);
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
+    assert!(findings_json(report).is_array());
 }
 
 /// The fuzzer finds a fault that needs two edits in the right order.
@@ -62,7 +98,10 @@ const TOKENS: &[&str] = &[
     "18446744073709551616", "12:30:45", "2026-01-01", "apiVersion: db.orange.com/v2\n", "apiVersion: db.orange.com/v1alpha1\n",
     "kind: MultiCasskop\n", "kind: ConfigMap\n", "metadata:\n", "name: ", "namespace: ", "annotations: ", "finalizers: ",
     "spec:\n", "  base:\n", "  override:\n", "status:\n", "seedlist: ", "topology: ", "dc: ", "rack: ", "nodesPerRacks: ",
-    "config: ", "configMapName: ", "resources: ", "dataCapacity: ", "100Gi", "1.5e3m", "-1", "../../x",
+    "config: ", "configMapName: ", "resources: ", "dataCapacity: ", "100Gi", "1.5e3m", "-1", "../../x", "kind: Fleet\n",
+    "casskopVersion: ", "{from: 2.2.9, to: 2.3.4}", "1.1.5", "2.2.9", "2.3.1", "engine: ", "argocd", "flux", "merge: operator\n",
+    "seeds: ", "seedDelivery: ", "configmap", "status", "env", "zone: ", "wave: ", "rings: ", "zones: ", "k1: ", "k2: {}\n",
+    "labels: ", "envVars: ", "backRestSidecar: ", "sidecarConfigs: ", "storageConfigs: ", "pod: ", "limits: ", "requests: ",
 ];
 
 /// One change to the bytes. Places are shares of the length, so that they fit any input.
