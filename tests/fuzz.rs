@@ -12,6 +12,7 @@
 #![cfg(test)] // so that clippy takes the helpers for tests too
 #![expect(clippy::disallowed_methods, reason = "a fuzzer keeps inputs in files and watches the clock")]
 
+mod changed;
 mod common;
 
 use std::cell::RefCell;
@@ -26,6 +27,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
+use changed::changed;
 use common::Texts;
 use multicasskop::finding::Finding;
 use multicasskop::names::FleetName;
@@ -37,7 +39,7 @@ use multicasskop::yaml::{Budget, compose};
 /// The reader gives documents or a finding.
 #[test]
 fn reader() {
-    fuzz("reader", |bytes| {
+    fuzz("reader", corpus("reader"), edited, |bytes| {
         let mut sources = Sources::default();
         let id = sources.add("fuzz.yaml", String::from_utf8_lossy(bytes));
         let _ = compose(&sources, id, &mut Budget::default());
@@ -48,7 +50,8 @@ fn reader() {
 /// findings that can be shown.
 #[test]
 fn render() {
-    fuzz("render", |bytes| {
+    let edits = |corpus: &[Vec<u8>]| prop_oneof![1 => edited(corpus), 3 => changed(corpus)];
+    fuzz("render", corpus("render"), edits, |bytes| {
         let texts = Texts::read(&[("fuzz.yaml", &String::from_utf8_lossy(bytes))]);
         let rendered = texts.render();
         show(&Report { findings: &rendered.findings, sources: &texts.sources });
@@ -77,7 +80,7 @@ fn show(report: &Report<'_>) {
 #[test]
 #[should_panic(expected = "planted")]
 fn a_planted_fault_is_found() {
-    fuzz_from("planted", vec![(PathBuf::new(), b"a: 1\n".to_vec())], |bytes| {
+    fuzz("planted", vec![(PathBuf::new(), b"a: 1\n".to_vec())], edited, |bytes| {
         let text = String::from_utf8_lossy(bytes);
         assert!(text.split_once("&a ").is_none_or(|(_, rest)| !rest.contains('|')), "planted");
     });
@@ -129,7 +132,8 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 /// One of the corpus with a few edits.
-fn edited(corpus: Arc<Vec<Vec<u8>>>) -> impl Strategy<Value = Vec<u8>> {
+fn edited(corpus: &[Vec<u8>]) -> impl Strategy<Value = Vec<u8>> + use<> {
+    let corpus = Arc::new(corpus.to_vec());
     (any::<Index>(), vec(edit(), 1..10)).prop_map(move |(first, edits)| {
         let mut bytes = first.get(&corpus).clone();
         for edit in &edits {
@@ -168,12 +172,13 @@ fn insert(bytes: &mut Vec<u8>, at: usize, new: &[u8]) {
     }
 }
 
-/// Runs the corpus of a target, then edited inputs until the time is up.
-fn fuzz(target: &'static str, run: fn(&[u8])) {
-    fuzz_from(target, corpus(target), run);
-}
-
-fn fuzz_from(target: &'static str, corpus: Vec<(PathBuf, Vec<u8>)>, run: fn(&[u8])) {
+/// Runs the corpus of a target, then inputs made of it until the time is up.
+fn fuzz<S: Strategy<Value = Vec<u8>>>(
+    target: &'static str,
+    corpus: Vec<(PathBuf, Vec<u8>)>,
+    inputs: impl FnOnce(&[Vec<u8>]) -> S,
+    run: fn(&[u8]),
+) {
     let (seconds, seed) = (setting("MULTICASSKOP_FUZZ_SECONDS"), setting("MULTICASSKOP_FUZZ_SEED"));
     let watch = Watch::start(target);
     let run = |bytes: &[u8]| watch.over(bytes, || run(bytes));
@@ -182,7 +187,7 @@ fn fuzz_from(target: &'static str, corpus: Vec<(PathBuf, Vec<u8>)>, run: fn(&[u8
         run(bytes);
     }
 
-    let strategy = edited(Arc::new(corpus.into_iter().map(|(_, bytes)| bytes).collect()));
+    let strategy = inputs(&corpus.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
     let config = Config { failure_persistence: None, max_shrink_time: 60_000, ..Config::default() };
     let mut entropy = [0; 32];
     entropy[..8].copy_from_slice(&seed.to_le_bytes());
