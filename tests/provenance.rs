@@ -152,9 +152,10 @@ fn text_at(texts: &Texts, span: Span) -> String {
     let (header, indent) = (before.trim_end(), before.len() - before.trim_end_matches(' ').len());
     let header = header.rsplit(char::is_whitespace).next().unwrap_or_default();
     let same_line = !before[before.trim_end().len()..].contains('\n');
-    match header.starts_with(['|', '>']) && !same_line {
-        true => format!("{header}\n{}{slice}", " ".repeat(indent)),
-        false => slice.to_owned(),
+    if header.starts_with(['|', '>']) && !same_line {
+        format!("{header}\n{}{slice}", " ".repeat(indent))
+    } else {
+        slice.to_owned()
     }
 }
 

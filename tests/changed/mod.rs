@@ -136,18 +136,18 @@ fn apply(change: &Change, documents: &mut Json) {
             let to = pick(to, documents);
             with(documents, to, &mut |node| node.clone_from(found.as_ref().unwrap_or(&Json::Null)));
         }
-        Change::Remove(at) => with_members(documents, at, |members| drop(members.pop())),
-        Change::Rename(at, name) => with_members(documents, at, |members| {
+        Change::Remove(at) => with_members(documents, *at, |members| drop(members.pop())),
+        Change::Rename(at, name) => with_members(documents, *at, |members| {
             if let Some(last) = members.last_mut() {
                 last.0 = (*name).to_owned();
             }
         }),
-        Change::Add(at, name, value) => with_members(documents, at, |members| members.push(((*name).to_owned(), value.clone()))),
+        Change::Add(at, name, value) => with_members(documents, *at, |members| members.push(((*name).to_owned(), value.clone()))),
     }
 }
 
 /// Changes the members of an object or list, in an order in which any can be the last.
-fn with_members(documents: &mut Json, index: &Index, mut change: impl FnMut(&mut Vec<(String, Json)>)) {
+fn with_members(documents: &mut Json, index: Index, mut change: impl FnMut(&mut Vec<(String, Json)>)) {
     let at = index.index(count(documents));
     with(documents, at, &mut |node| match node {
         Json::Object(map) => {
