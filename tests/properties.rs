@@ -177,7 +177,8 @@ fn the_order_of_members_never_reaches_the_renders_in_git() {
                 let mut sources = Sources::default();
                 let id = sources.add("source", text);
                 let documents = compose(&sources, id, &mut Budget::default()).unwrap();
-                documents.iter().map(|document| format!("---\n{}\n", shuffled(&json(&document.root), seed))).collect()
+                let texts: Vec<_> = documents.iter().map(|document| shuffled(&json(&document.root), seed).to_string()).collect();
+                texts.join("\n---\n")
             });
             assert_eq!(bytes(&texts.render()), bytes(&expected), "{} {seed}", case.folder.display());
         }

@@ -85,7 +85,9 @@ fn stopped(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], exit: Exit, sc
     screen.error("nothing was written");
     let tail: Vec<_> = args.out.iter().flat_map(|out| ["--out".to_owned(), out.clone()]).collect();
     match way_out::command(&args.fleet, args.out.as_deref(), &loaded.findings, &tail) {
-        Some(command) => screen.error(&format!("\nthis would render:\n  {command}")),
+        Some(command) => {
+            screen.error(&format!("\nmend the source as the help lines say; or, to render it as it is:\n  {command}"))
+        }
         None if report.counts().errors == 0 => screen.error("warnings count because of `--fail-on warning`"),
         None => screen.error("no flag can mend that: correct the input, then run the command again"),
     }

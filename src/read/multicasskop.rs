@@ -136,7 +136,26 @@ fn of_layer(map: Map, layer: Layer, span: Option<Span>) -> Node {
     let origin = span.map_or(Origin::Default(crate::tree::DefaultBy::Renderer), |span| Origin::Written(layer, span));
     let mut node = Node { value: Value::Map(map), origin };
     node.set_layer(layer);
+    sort_config(&mut node);
     node
+}
+
+/// Brings free-form `config` into the API server's order once, so that all clusters
+/// share it.
+fn sort_config(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.to_mut().iter_mut().for_each(sort_config),
+        Value::Map(map) => {
+            for entry in map.iter_mut() {
+                if entry.key == "config" {
+                    entry.value.sort();
+                } else {
+                    sort_config(&mut entry.value);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn unknown_members(spec: &Map, findings: &mut Vec<Finding>) {
@@ -215,6 +234,7 @@ fn one_override(entry: Entry, findings: &mut Vec<Finding>) -> Option<Override> {
         }
     }
     value.set_layer(Layer::Override);
+    sort_config(&mut value);
     Some(Override { cluster, key_span, node: value, empty })
 }
 

@@ -18,7 +18,10 @@ use crate::tree::{DefaultBy, Node, Origin, differences};
 
 /// Expands a ring for all active clusters that it has an override for. Nothing,
 /// with findings, if a part could not be made or nothing is left.
-pub(super) fn expand<'a>(fleet: &'a Fleet, ring: &'a Ring, findings: &mut Vec<Finding>) -> Option<Expanded<'a>> {
+///
+/// The first step of [`super::render`](fn@super::render), without seeds, lint and
+/// annotations: for those who look at values and where they were written.
+pub fn expand<'a>(fleet: &'a Fleet, ring: &'a Ring, findings: &mut Vec<Finding>) -> Option<Expanded<'a>> {
     overrides_in_fleet(fleet, ring, findings);
     findings.extend(ambiguities(&ring.base, &ring.ambiguous));
     for over in &ring.overrides {

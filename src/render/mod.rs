@@ -9,6 +9,8 @@ mod between;
 mod expand;
 mod objects;
 
+pub use expand::expand;
+
 use std::collections::BTreeMap;
 
 use crate::emit::{TreeFile, check_paths};

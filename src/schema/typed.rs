@@ -8,7 +8,7 @@
 //! members always appear. Pure.
 
 use crate::source::Span;
-use crate::tree::{DefaultBy, Entry, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
+use crate::tree::{DefaultBy, Entry, List, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
 
 use super::core::OBJECT_META;
 use super::profile::TypeSet;
@@ -94,6 +94,9 @@ impl Decoded {
     }
 }
 
+/// No more mismatches of one object are kept; who has that many has another problem.
+const MOST: usize = 1000;
+
 /// Decodes an object. For Go a null is an empty one.
 pub fn decode(node: &Node, of: &'static Struct, types: TypeSet, strictness: Strictness) -> Decoded {
     let mut decoder = Decoder { types, strictness, mismatches: Vec::new() };
@@ -135,7 +138,7 @@ impl Decoder {
                     if !matches!(node.value, Value::Map(_)) {
                         self.refuse(&node, path, "an object");
                     }
-                    sort(&mut node);
+                    node.sort();
                 }
                 node
             }
@@ -215,11 +218,7 @@ impl Decoder {
             let known = of.fields.iter().position(|field| field.name == entry.key && field.exists(self.types));
             let Some(at) = known else {
                 let problem = Problem::Unknown { member: entry.key.clone(), of };
-                self.mismatches.push(Mismatch {
-                    path: path.key(&entry.key).to_buf(),
-                    span: entry.key_span.or(entry.value.span()),
-                    problem,
-                });
+                self.note(Mismatch { path: path.key(&entry.key).to_buf(), span: entry.key_span.or(entry.value.span()), problem });
                 continue;
             };
             if entry.value.is_null() {
@@ -288,7 +287,7 @@ impl Decoder {
                     found: "without it".to_owned(),
                     cause: Cause::Missing,
                 };
-                self.mismatches.push(Mismatch { path: path.key(field.name).to_buf(), span: node.span(), problem });
+                self.note(Mismatch { path: path.key(field.name).to_buf(), span: node.span(), problem });
             }
         }
     }
@@ -302,9 +301,15 @@ impl Decoder {
         self.push(node, path, wanted, Cause::Rule);
     }
 
+    fn note(&mut self, mismatch: Mismatch) {
+        if self.mismatches.len() < MOST {
+            self.mismatches.push(mismatch);
+        }
+    }
+
     fn push(&mut self, node: &Node, path: Path<'_>, wanted: &str, cause: Cause) {
         let problem = Problem::Refused { wanted: wanted.to_owned(), found: describe(&node.value), cause };
-        self.mismatches.push(Mismatch { path: path.to_buf(), span: node.span(), problem });
+        self.note(Mismatch { path: path.to_buf(), span: node.span(), problem });
     }
 }
 
@@ -335,18 +340,6 @@ pub fn describe(value: &Value) -> String {
     }
 }
 
-/// Orders the members of all objects, as the API server does when it stores them.
-fn sort(node: &mut Node) {
-    match &mut node.value {
-        Value::List(items) => items.iter_mut().for_each(sort),
-        Value::Map(map) => {
-            map.sort();
-            map.iter_mut().for_each(|entry| sort(&mut entry.value));
-        }
-        _ => {}
-    }
-}
-
 /// The zero value of a type, as Go has it.
 fn zero(ty: &Ty) -> Value {
     match ty {
@@ -355,7 +348,7 @@ fn zero(ty: &Ty) -> Value {
         Ty::Bool => Value::Bool(false),
         Ty::Int32 | Ty::Int64 | Ty::IntOrString => Value::Int(0),
         Ty::Raw | Ty::Time => Value::Null,
-        Ty::List(_) => Value::List(Vec::new()),
+        Ty::List(_) => Value::List(List::default()),
         Ty::Map(_) | Ty::Struct(_) => Value::Map(Map::new()),
     }
 }

@@ -192,13 +192,13 @@ pub fn set_env(part: &mut Part<'_>, seeds: &[Seed]) {
         return;
     };
     if let Some(Value::List(list)) = sidecar.get_mut("envVars").map(|node| &mut node.value) {
-        list.push(variable);
+        list.to_mut().push(variable);
         return;
     }
     // Go's order of the sidecar's members: enabled, image, imagePullPolicy, envVars.
     let before = ["enabled", "image", "imagePullPolicy"];
     let at = sidecar.iter().position(|entry| !before.contains(&entry.key.as_str())).unwrap_or(sidecar.len());
-    let value = Node::made(Value::List(vec![variable]));
+    let value = Node::made(Value::List(vec![variable].into()));
     sidecar.insert(at, Entry { key: SmolStr::new_static("envVars"), key_span: None, value });
 }
 
