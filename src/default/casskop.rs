@@ -1,5 +1,6 @@
 //! What `CassKop` fills in: `SetDefaults`, the topology it invents, the
-//! finalizer of `deletePVC`, and `CheckDefaults` (casskop.md 1.4, 4.1).
+//! finalizer of `deletePVC`, and `CheckDefaults` (docs/facts.md,
+//! Fields and defaults; Canonical form).
 //!
 //! Works on a decoded object, whose struct members are in Go's order. Pure.
 

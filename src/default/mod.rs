@@ -1,8 +1,8 @@
 //! Canonical form: what an object looks like once the API server and `CassKop`
 //! have both had it, and neither has anything left to change.
 //!
-//! The steps are those of a real cluster (casskop.md 4.1): the API server drops
-//! nulls, fills the CRD's defaults and refuses what the CRD refuses; `CassKop`
+//! The steps are those of a real cluster (docs/facts.md, Canonical form): the API
+//! server drops nulls, fills the CRD's defaults and refuses what the CRD refuses; `CassKop`
 //! decodes into its types, fills in what is missing and writes the object back;
 //! the API server fills defaults into what was written. The result is a fixed
 //! point: applying it again changes nothing, so that a GitOps engine and `CassKop`
@@ -25,7 +25,7 @@ pub struct Canonical {
     /// all, what the CRD refuses.
     pub mismatches: Vec<Mismatch>,
     /// Whether the same object, created anew, would stay as it is: not so with
-    /// empty limits beside requests (casskop.md 0.1(11)).
+    /// empty limits beside requests (docs/facts.md, Empty limits).
     pub stable_when_recreated: bool,
 }
 

@@ -1,8 +1,9 @@
 //! How seeds reach the nodes: by ConfigMap, by status, by environment variable.
 //!
 //! The ConfigMap is the way that works for every version and engine and restarts
-//! nothing when the list changes (casskop.md 5.6); status only before the CRD had a
-//! status subresource; the environment variable only on request. Pure.
+//! nothing when the list changes (docs/facts.md, Ways to deliver seeds); status only
+//! before the CRD had a status subresource; the environment variable only on
+//! request. Pure.
 
 use crate::finding::Finding;
 use crate::fleet::{Choice as _, Delivery, Engine, Fleet};

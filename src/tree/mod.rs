@@ -72,7 +72,7 @@ pub struct Node {
 }
 
 /// A JSON value. Integers that fit 64 signed bits are kept exactly, all other
-/// numbers are floats, as the API server stores them (casskop.md 0.1(12)).
+/// numbers are floats, as the API server stores them (docs/facts.md, Numbers).
 #[derive(Clone, Debug)]
 pub enum Value {
     /// `null`
