@@ -67,7 +67,7 @@ pub fn delivery(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, finding
 fn no_engine(release: Release) -> Finding {
     Finding::invalid(format!("with CassKop {release} it depends on the GitOps engine how seeds reach the nodes, and no engine is stated"))
         .why("Argo CD applies a status in the manifest, Flux removes it; nodes without the ring's seeds would start a ring of their own")
-        .fix("write `engine: argocd` or `engine: other` (seeds go by status, nothing restarts), or `engine: flux` (seeds go by ConfigMap); as a flag: `--engine argocd`. Or choose the way yourself with `seedDelivery: status` or `seedDelivery: configmap`")
+        .fix("write `engine: argocd` or `engine: other` (seeds go by status; nothing restarts if the list is the live one), or `engine: flux` (seeds go by ConfigMap); as a flag: `--engine argocd`. Or choose the way yourself with `seedDelivery: status` or `seedDelivery: configmap`")
         .remedy("--engine", "argocd")
 }
 
