@@ -1,6 +1,7 @@
 //! ConfigMaps among the sources: a ring's `configMapName` may refer to one, into
 //! which the seeds are then merged. Pure.
 
+use super::ambiguous::config_map_ambiguities;
 use crate::finding::Finding;
 use crate::tree::Node;
 use crate::yaml::Document;
@@ -18,7 +19,7 @@ pub struct ConfigMap {
 
 /// Reads a document of kind ConfigMap.
 pub(super) fn read(document: Document, findings: &mut Vec<Finding>) -> Option<ConfigMap> {
-    let root = document.root;
+    let Document { root, ambiguous } = document;
     let text = |key| root.at(&["metadata", key]).and_then(Node::as_str).map(str::to_owned);
     let Some(name) = text("name") else {
         findings.push(
@@ -35,6 +36,7 @@ pub(super) fn read(document: Document, findings: &mut Vec<Finding>) -> Option<Co
         findings.extend(wrong);
         return None;
     }
+    findings.extend(config_map_ambiguities(&root, &ambiguous));
     Some(ConfigMap { name, namespace: text("namespace"), root })
 }
 
@@ -72,12 +74,26 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::source::Sources;
+    use crate::yaml::{Budget, compose};
 
     fn problems(object: &Json) -> Vec<Finding> {
         let mut findings = Vec::new();
         let found = read(Document { root: Node::from(object), ambiguous: Vec::new() }, &mut findings);
         assert_eq!(found.is_none(), !findings.is_empty());
         findings
+    }
+
+    #[test]
+    fn keys_and_values_that_readers_read_differently_are_refused() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "metadata: {name: a, labels: {1_0: x}}\ndata: {on: x, b: 2026-01-01, c: '2026-01-01'}\n");
+        let document = compose(&sources, id, &mut Budget::default()).unwrap().remove(0);
+        let mut findings = Vec::new();
+        read(document, &mut findings);
+        let places: Vec<_> = findings.iter().map(|finding| sources.slice(finding.labels[0].span)).collect();
+        assert_eq!(places, ["1_0", "on", "2026-01-01"], "{findings:?}");
+        assert!(findings.iter().all(Finding::stops));
     }
 
     #[test]
