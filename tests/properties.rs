@@ -137,6 +137,29 @@ fn a_render_is_the_same_each_time_and_reads_back() {
     }
 }
 
+/// Rings are rendered side by side once there are many: the same as one by one.
+#[test]
+fn many_rings_are_rendered_as_each_alone() {
+    let release = Release::NEWEST;
+    let fleet = fleet(release, &json!([{"name": "k1", "zone": "a.net"}, {"name": "k2", "zone": "b.net"}])).to_string();
+    let ring = |number: usize| {
+        let over = |dc: &str| json!({"spec": {"topology": {"dc": [{"name": dc, "rack": [{"name": "r"}]}]}}});
+        let mut base = object(release, &json!({"nodesPerRacks": number % 4 + 1, "unknown": number}));
+        base["metadata"]["name"] = format!("ring-{number}").into();
+        json!({"apiVersion": "db.orange.com/v2", "kind": "MultiCasskop", "spec": {"base": base, "override": {"k1": over("a"), "k2": over("b")}}})
+    };
+    let rings: Vec<_> = (0..50).map(|number| (format!("{number}.json"), ring(number).to_string())).collect();
+    let alone = |name: &str, text: &str| Texts::read(&[("fleet.json", &fleet), (name, text)]).render();
+    let mut texts = vec![("fleet.json", fleet.as_str())];
+    texts.extend(rings.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let all = Texts::read(&texts).render();
+    let each: Vec<_> = rings.iter().map(|(name, text)| alone(name, text)).collect();
+    let names = |rendered: &Rendered| rendered.files.iter().map(|file| file.text().to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&all), each.iter().flat_map(names).collect::<Vec<_>>());
+    assert_eq!(all.findings.len(), each.iter().map(|one| one.findings.len()).sum::<usize>());
+    assert_eq!(all.files.len(), 200);
+}
+
 #[test]
 fn a_random_spec_is_accepted_often_enough() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
