@@ -110,7 +110,7 @@ pub fn config_map(
     findings: &mut Vec<Finding>,
 ) -> Node {
     let mut data = own.and_then(|own| own.root.get("data")).and_then(Node::as_map).cloned().unwrap_or_default();
-    let binary = own.and_then(|own| own.root.get("binaryData")).and_then(Node::as_map).cloned().unwrap_or_default();
+    let mut binary = own.and_then(|own| own.root.get("binaryData")).and_then(Node::as_map).cloned().unwrap_or_default();
     if let Some(entry) = data.remove("post_run.sh") {
         clash(&data, &binary, "user_post_run.sh", findings);
         put(&mut data, "user_post_run.sh", entry.value);
@@ -125,14 +125,16 @@ pub fn config_map(
         put(&mut data, "may-start-ring", text(MAY_START_RING));
     }
     data.sort();
+    binary.sort();
     let mut metadata = Map::new();
     put(&mut metadata, "name", text(name));
     if let Some(namespace) = namespace {
         put(&mut metadata, "namespace", text(namespace));
     }
     for kept in ["labels", "annotations"] {
-        if let Some(node) = own.and_then(|own| own.root.at(&["metadata", kept])).filter(|node| !node.is_null()) {
-            put(&mut metadata, kept, node.clone());
+        if let Some(mut own) = own.and_then(|own| own.root.at(&["metadata", kept])).and_then(Node::as_map).cloned() {
+            own.sort();
+            put(&mut metadata, kept, Node::made(Value::Map(own)));
         }
     }
     let mut object = Map::new();
