@@ -5,6 +5,8 @@
 //! key by key, lists and scalars are replaced whole. What "empty" hides from the
 //! user is what [`super::difference`] reports. Pure; the vectors are the authority.
 
+use std::collections::BTreeMap;
+
 use crate::default::check_defaults;
 use crate::schema::typed::is_empty;
 use crate::schema::{CASSANDRA_CLUSTER, Field, Mismatch, Release, Strictness, Struct, Ty, TypeSet, decode, encode};
@@ -69,16 +71,16 @@ fn member(base: Entry, over: Entry, field: &Field, types: TypeSet) -> Entry {
 /// Union by key; the override's value wins, even an empty one.
 fn map(base: Node, over: Node, item: &'static Ty, field: &Field, types: TypeSet) -> Node {
     let origin = base.origin;
-    let (Value::Map(mut base), Value::Map(over)) = (base.value, over.value) else {
+    let (Value::Map(base), Value::Map(over)) = (base.value, over.value) else {
         return Node { value: Value::Map(Map::new()), origin };
     };
+    let mut union: BTreeMap<_, _> = base.into_iter().map(|entry| (entry.key.clone(), entry)).collect();
     for entry in over {
-        let value = match (base.remove(&entry.key), item) {
+        let value = match (union.remove(&entry.key), item) {
             (Some(there), Ty::Struct(of)) if field.pointer_values => structure(there.value, entry.value, of, types),
             _ => entry.value,
         };
-        base.push(Entry { key: entry.key, key_span: entry.key_span, value });
+        union.insert(entry.key.clone(), Entry { key: entry.key, key_span: entry.key_span, value });
     }
-    base.sort();
-    Node { value: Value::Map(base), origin }
+    Node { value: Value::Map(union.into_values().collect()), origin }
 }

@@ -3,27 +3,36 @@
 //! The tests hold it against the `json-patch` crate, which works on plain JSON
 //! and would lose the origins. Pure.
 
-use crate::tree::{Entry, Map, Node, Value};
+use std::collections::HashMap;
+
+use crate::tree::{Entry, Lookup, Map, Node, Value};
 
 /// Applies `over` to `base`: null deletes, objects are merged member by member,
 /// everything else replaces. Members keep the base's order, new ones follow.
 pub fn patch(base: &Node, over: &Node) -> Node {
     let Value::Map(changes) = &over.value else { return over.clone() };
-    let (mut map, origin) = match &base.value {
-        Value::Map(map) => (map.clone(), base.origin),
-        _ => (Map::with_capacity(changes.len()), over.origin),
+    let empty = Map::new();
+    let (there, origin) = match &base.value {
+        Value::Map(map) => (map, base.origin),
+        _ => (&empty, over.origin),
     };
+    let mut lookup = Lookup::new(there);
+    let (mut patches, mut added) = (HashMap::new(), Vec::new());
     for change in changes {
-        if change.value.is_null() {
-            map.remove(&change.key);
-            continue;
-        }
-        match map.get_mut(&change.key) {
-            Some(there) => *there = patch(there, &change.value),
-            None => map.push(Entry { value: without_nulls(&change.value), key: change.key.clone(), key_span: change.key_span }),
+        match lookup.position(&change.key) {
+            Some(at) => {
+                patches.insert(at, &change.value);
+            }
+            None if change.value.is_null() => {}
+            None => added.push(Entry { key: change.key.clone(), key_span: change.key_span, value: without_nulls(&change.value) }),
         }
     }
-    Node { value: Value::Map(map), origin }
+    let kept = there.iter().enumerate().filter_map(|(at, entry)| match patches.get(&at) {
+        None => Some(entry.clone()),
+        Some(change) if change.is_null() => None,
+        Some(change) => Some(Entry { key: entry.key.clone(), key_span: entry.key_span, value: patch(&entry.value, change) }),
+    });
+    Node { value: Value::Map(kept.chain(added).collect()), origin }
 }
 
 /// What a patch is worth where there is nothing to patch.

@@ -9,9 +9,11 @@
 
 mod compare;
 mod json;
+mod lookup;
 mod path;
 
 pub use compare::{Difference, differences};
+pub use lookup::Lookup;
 pub use path::{Path, PathBuf, Segment};
 pub use smol_str::SmolStr;
 
@@ -161,14 +163,20 @@ impl Map {
 
     /// Adds a member whose name is known to be new.
     pub fn push(&mut self, entry: Entry) {
-        debug_assert!(self.entry(&entry.key).is_none(), "duplicate member {}", entry.key);
+        debug_assert!(self.is_new(&entry.key), "duplicate member {}", entry.key);
         self.0.push(entry);
     }
 
     /// Adds a member whose name is known to be new before the one at `index`.
     pub fn insert(&mut self, index: usize, entry: Entry) {
-        debug_assert!(self.entry(&entry.key).is_none(), "duplicate member {}", entry.key);
+        debug_assert!(self.is_new(&entry.key), "duplicate member {}", entry.key);
         self.0.insert(index.min(self.0.len()), entry);
+    }
+
+    /// Whether there is no member of that name; large objects are not looked
+    /// through, because that would take the square of their size.
+    fn is_new(&self, key: &str) -> bool {
+        self.len() > 1000 || self.entry(key).is_none()
     }
 
     /// Keeps the members for which `keep` says so.
@@ -350,8 +358,9 @@ impl Value {
             (Self::Text(a), Self::Text(b)) => a == b,
             (Self::List(a), Self::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.same(&b.value)),
             (Self::Map(a), Self::Map(b)) => {
+                let mut there = Lookup::new(b);
                 a.len() == b.len()
-                    && a.iter().all(|entry| b.get(&entry.key).is_some_and(|node| entry.value.value.same(&node.value)))
+                    && a.iter().all(|entry| there.get(&entry.key).is_some_and(|node| entry.value.value.same(&node.value)))
             }
             _ => false,
         }
