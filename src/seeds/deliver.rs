@@ -84,18 +84,11 @@ pub fn config_map_name(part: &mut Part<'_>, ring: &str) -> SmolStr {
     let own = part.spec().get("configMapName").and_then(Node::as_str).map(SmolStr::from);
     let name = own.unwrap_or_else(|| format!("{ring}-seeds").into());
     if let Some(spec) = part.spec_mut() {
-        set_in_order(spec, "configMapName", &name);
+        if spec.get("configMapName").is_none() {
+            CASSANDRA_CLUSTER_SPEC.insert(spec, "configMapName", text(name.clone()));
+        }
     }
     name
-}
-
-fn set_in_order(spec: &mut Map, field: &'static str, value: &SmolStr) {
-    if spec.get(field).is_some() {
-        return;
-    }
-    let rank = |key: &str| CASSANDRA_CLUSTER_SPEC.fields.iter().position(|known| known.name == key);
-    let at = spec.iter().position(|entry| rank(&entry.key) > rank(field)).unwrap_or(spec.len());
-    spec.insert(at, Entry { key: SmolStr::new_static(field), key_span: None, value: text(value.clone()) });
 }
 
 /// The ConfigMap with the seeds. `own` is the user's of that name, into which
