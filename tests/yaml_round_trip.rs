@@ -124,7 +124,7 @@ proptest! {
                 let id = sources.add("any.yaml", text);
                 let _ = compose(&sources, id, &mut Budget { bytes: 1 << 20, nodes: 1000 });
             }
-            Err(message) => prop_assert!(message.contains("UTF-8")),
+            Err(finding) => prop_assert!(finding.message.contains("UTF-8")),
         }
     }
 }

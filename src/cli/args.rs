@@ -32,6 +32,7 @@ Examples:
 Exit codes: 0 clean, 1 findings or differences, 2 bad input or usage, 3 could not tell, 4 internal error.";
 
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Global options")]
 pub(super) struct Global {
     /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -39,14 +40,13 @@ pub(super) struct Global {
     /// Print more: remarks, and every file
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// When to use colour
+    /// When to use colour; `auto` is on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(super) color: Colour,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Colour {
-    /// On a terminal, unless NO_COLOR is set
     Auto,
     Always,
     Never,
@@ -164,8 +164,8 @@ pub(super) struct RenderArgs {
     /// Which cluster to print
     #[arg(long, value_name = "CLUSTER", requires = "stdout")]
     pub(super) cluster: Option<String>,
-    /// Output: a report as json; with --stdout the objects as yaml or json
-    #[arg(short, long, value_enum)]
+    /// A report as json; with --stdout the objects as yaml [default] or json
+    #[arg(short, long, value_enum, value_name = "FORMAT")]
     pub(super) output: Option<RenderFormat>,
     /// From which severity on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
@@ -191,7 +191,7 @@ pub(super) struct LintArgs {
     #[command(flatten)]
     pub(super) fleet: FleetArgs,
     /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
     pub(super) output: TextFormat,
     /// From which severity on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
@@ -207,6 +207,9 @@ pub(super) struct ExplainArgs {
     /// The rule, such as L30; without it all rules are listed
     #[arg(value_name = "RULE")]
     pub(super) rule: Option<String>,
+    /// Format of the output
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
+    pub(super) output: TextFormat,
 }
 
 /// Print what CassKop makes of a CassandraCluster: the form that it no longer changes
@@ -215,8 +218,8 @@ pub(super) struct CanonicalArgs {
     /// File with a CassandraCluster; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: String,
-    /// Format
-    #[arg(short, long, value_enum, default_value_t = ObjectFormat::Yaml)]
+    /// Format of the output
+    #[arg(short, long, value_enum, default_value_t = ObjectFormat::Yaml, value_name = "FORMAT")]
     pub(super) output: ObjectFormat,
     /// CassKop's version [default: the newest, 1.1.5 for v1alpha1]
     #[arg(long, value_name = "VERSION")]
@@ -228,8 +231,8 @@ pub(super) struct CanonicalArgs {
 pub(super) struct SeedsArgs {
     #[command(flatten)]
     pub(super) fleet: FleetArgs,
-    /// Format
-    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    /// Format of the output
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
     pub(super) output: TextFormat,
 }
 
@@ -242,7 +245,7 @@ pub(super) struct HashArgs {
     /// CassKop's version [default: the newest, 1.1.5 for v1alpha1]
     #[arg(long, value_name = "VERSION")]
     pub(super) casskop_version: Option<String>,
-    /// Format
-    #[arg(short, long, value_enum, default_value_t = TextFormat::Text)]
+    /// Format of the output
+    #[arg(short, long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
     pub(super) output: TextFormat,
 }

@@ -8,7 +8,7 @@ use super::load;
 use super::screen::Screen;
 use crate::finding::Exit;
 use crate::order::content_hash;
-use crate::report::{Report, document};
+use crate::report::{Report, document, findings_json};
 use crate::source::Sources;
 use crate::tree::Node;
 
@@ -19,19 +19,20 @@ pub(super) fn run(args: &HashArgs, screen: &mut Screen) -> Exit {
     let report = Report { findings: &findings, sources: &sources };
     screen.findings(&report);
     let spec = found.as_ref().and_then(|canonical| canonical.object.get("spec"));
-    if let Some(spec) = spec {
-        let hash = content_hash(spec, seeds(&args.file, &sources).as_deref());
-        screen.result(&match args.output {
-            TextFormat::Text => format!("{hash}\n"),
-            TextFormat::Json => load::json_text(&document("ContentHash", json!({ "file": args.file, "hash": hash }))),
-        });
-    }
+    let hash = spec.map(|spec| content_hash(spec, seeds(&sources).as_deref()));
+    screen.result(&match args.output {
+        TextFormat::Text => hash.map(|hash| format!("{hash}\n")).unwrap_or_default(),
+        TextFormat::Json => {
+            let members = json!({ "findings": findings_json(&report), "file": args.file, "hash": hash });
+            load::json_text(&document("ContentHash", members))
+        }
+    });
     report.exit(false)
 }
 
 /// `status.seedlist` of a rendered file, whose hash covers it: one that has a
 /// status and nothing in it but the list. A live status has more.
-fn seeds(_file: &str, sources: &Sources) -> Option<Vec<String>> {
+fn seeds(sources: &Sources) -> Option<Vec<String>> {
     let (id, _) = sources.iter().last()?;
     let documents = crate::yaml::compose(sources, id, &mut crate::yaml::Budget::default()).ok()?;
     let object =

@@ -101,8 +101,7 @@ impl Loader {
         let mut fleets = documents.iter().filter(|document| read::kind(&document.root) == Some("Fleet"));
         let (Some(document), None) = (fleets.next(), fleets.next()) else {
             if self.findings.is_empty() {
-                let finding = Finding::invalid(format!("`{}` does not hold exactly one Fleet", locate::shown(&path)));
-                self.findings.push(finding.fix("a fleet file has `apiVersion: multicasskop.dev/v1alpha1` and `kind: Fleet`"));
+                self.findings.push(no_fleet(&locate::shown(&path), args.fleet.is_some()));
             }
             return None;
         };
@@ -154,14 +153,10 @@ impl Loader {
     /// The documents of a file; none, with a finding, if it cannot be read.
     fn read_file(&mut self, path: &Path) -> Vec<Document> {
         let shown = if path == Path::new("-") { "<stdin>".to_owned() } else { locate::shown(path) };
-        let text = match self.bytes(path).map_err(|error| format!("cannot read `{shown}`: {error}")) {
-            Ok(bytes) => decode(bytes).map_err(|problem| format!("`{shown}` is no UTF-8 text: {problem}")),
-            Err(problem) => Err(problem),
-        };
-        let text = match text {
+        let text = match self.text(path, &shown) {
             Ok(text) => text,
-            Err(problem) => {
-                self.findings.push(Finding::invalid(problem).fix("check the file's name, rights and encoding"));
+            Err(finding) => {
+                self.findings.push(finding);
                 return Vec::new();
             }
         };
@@ -174,6 +169,24 @@ impl Loader {
                 Vec::new()
             }
         }
+    }
+
+    fn text(&self, path: &Path, shown: &str) -> Result<String, Finding> {
+        let bytes = self.bytes(path).map_err(|error| {
+            let fix = if error.kind() == std::io::ErrorKind::NotFound {
+                "check the name; paths in a fleet file are relative to it, typed ones to the working directory"
+            } else {
+                "check that it is a file, and that you may read it"
+            };
+            Finding::invalid(format!("cannot read `{shown}`: {error}")).fix(fix)
+        })?;
+        if bytes.len() > self.budget.bytes {
+            let most = Budget::default().bytes >> 20;
+            return Err(Finding::invalid(format!("`{shown}` is too large: the sources of one run may have {most} MiB"))
+                .why("a limit keeps a damaged or hostile file from taking all memory")
+                .fix("check that this is the right file, or render the sources in several runs"));
+        }
+        decode(bytes).map_err(|finding| Finding { message: format!("cannot read `{shown}`: {}", finding.message), ..finding })
     }
 
     /// At most what may still be read and one byte more, which is then too much.
@@ -194,6 +207,10 @@ impl Loader {
         if self.findings.iter().any(Finding::stops) {
             return None;
         }
+        if input.rings.is_empty() {
+            self.findings.push(nothing_to_render(&self.sources));
+            return None;
+        }
         let fleet = match read {
             Some(fleet) => flags.apply(fleet),
             None if flags.name_clusters() => flags.fleet(),
@@ -203,7 +220,7 @@ impl Loader {
                 let names: Vec<_> = names.into_iter().collect();
                 match names.as_slice() {
                     [only] => Flags { local: Some((*only).to_owned()), ..flags.clone() }.fleet(),
-                    [] => Err(vec![nothing_to_render()]),
+                    [] => Err(vec![no_override()]),
                     names => Err(vec![no_order(names)]),
                 }
             }
@@ -212,9 +229,32 @@ impl Loader {
     }
 }
 
-fn nothing_to_render() -> Finding {
-    Finding::invalid("the sources hold no MultiCasskop with an override, so that there is nothing to render")
-        .fix("name a file with `kind: MultiCasskop`, with an `override` for at least one cluster")
+fn no_fleet(path: &str, named: bool) -> Finding {
+    let finding = Finding::invalid(format!("`{path}` does not hold exactly one Fleet"));
+    let fix = "a fleet file has one document, with `apiVersion: multicasskop.dev/v1alpha1` and `kind: Fleet`";
+    if named {
+        return finding.fix(fix);
+    }
+    finding.why("it is the nearest fleet.yaml, here or in a folder above").fix(format!(
+        "{fix}; if this file belongs to another program, name yours with `--fleet`, or the clusters with `--local` and `--remote`"
+    ))
+}
+
+fn nothing_to_render(sources: &Sources) -> Finding {
+    let names: Vec<_> = sources.iter().map(|(_, source)| format!("`{}`", source.name())).collect();
+    let where_to_look = match names.as_slice() {
+        [one] => one.clone(),
+        [.., last] if names.len() <= 4 => format!("{} and {last}", names[..names.len() - 1].join(", ")),
+        _ => format!("these {} files", names.len()),
+    };
+    Finding::invalid(format!("there is nothing to render: no MultiCasskop is in {where_to_look}"))
+        .fix("name a file with `apiVersion: db.orange.com/v2` and `kind: MultiCasskop`")
+}
+
+fn no_override() -> Finding {
+    Finding::invalid("there is nothing to render: no MultiCasskop among the sources has an override")
+        .why("each entry of `spec.override` is a cluster that the ring is rendered for")
+        .fix("write an override, `{}` for the base as it is, for each cluster: `override: {k8s-cluster1: {}}`")
 }
 
 fn no_order(names: &[&str]) -> Finding {

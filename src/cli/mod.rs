@@ -21,6 +21,7 @@ mod render;
 mod screen;
 mod seeds;
 mod seeds_change;
+mod versions;
 mod way_out;
 
 use clap::Parser as _;
@@ -45,8 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Seeds(args) => seeds::run(args, &mut screen),
         Command::Hash(args) => hash::run(args, &mut screen),
     };
-    // Whoever closed the pipe has read enough.
-    if screen.pipe_closed() { Exit::Clean } else { exit.max(screen.exit()) }
+    exit.max(screen.exit())
 }
 
 /// What clap says: help on standard output, usage errors on standard error.

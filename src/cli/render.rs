@@ -9,18 +9,25 @@ use super::args::{FailOn, RenderArgs, RenderFormat};
 use super::load::{self, Loaded};
 use super::progress::Progress;
 use super::screen::Screen;
-use super::{locate, way_out};
+use super::way_out::{self, WayOut};
+use super::{locate, versions};
 use crate::emit::{TreeFile, TreePath};
 use crate::finding::{Exit, Finding};
 use crate::fleet::{Choice as _, Delivery, Fleet};
 use crate::names::{ClusterName, nearest};
 use crate::render::{Job, Place, Rendered, Summary, render};
 use crate::report::{Report, document, findings_json, terminal};
-use crate::schema::Release;
 use crate::seeds::Origin;
 use crate::write::{self, OutDir, Plan, Refusal, Scope, apply};
 
+/// Where the tree goes in the commands that we propose.
+const OUT: &str = "clusters";
+
 pub(super) fn run(args: &RenderArgs, screen: &mut Screen) -> Exit {
+    if args.output == Some(RenderFormat::Yaml) && !args.stdout {
+        screen.error("error: `-o yaml` is for `--stdout`, which prints objects; the report of a run is text or `-o json`");
+        return Exit::BadInput;
+    }
     let progress = Progress::start("reading and rendering".to_owned());
     let mut loaded = load::load(&args.fleet, args.out.as_deref());
     let rendered = rendered(&loaded);
@@ -30,11 +37,12 @@ pub(super) fn run(args: &RenderArgs, screen: &mut Screen) -> Exit {
     if loaded.out.is_none() && !args.stdout && loaded.fleet.is_some() {
         loaded.findings.push(
             Finding::invalid("it is not stated where the tree goes")
-                .fix("add `--out clusters`, or write `out: clusters` in the fleet file"),
+                .fix("add `--out clusters`, or write `out: clusters` in the fleet file")
+                .remedy("--out", OUT),
         );
     }
     let exit = report(&loaded).exit(args.fail_on == FailOn::Warning);
-    for line in loaded.fleet.iter().flat_map(|fleet| once(fleet, &rings)) {
+    for line in loaded.fleet.iter().flat_map(|fleet| versions::messages(fleet, &rings)) {
         screen.message(&line);
     }
     if exit != Exit::Clean || loaded.fleet.is_none() {
@@ -56,25 +64,6 @@ fn rendered(loaded: &Loaded) -> Rendered {
     render(&Job { input: &loaded.input, fleet, paths: &loaded.paths, whole_fleet: loaded.whole_fleet })
 }
 
-/// What is said once for all rings: versions that are not stated or not known,
-/// clusters that a ring has no override for.
-fn once(fleet: &Fleet, rings: &[Summary]) -> Vec<String> {
-    let places = || rings.iter().flat_map(|ring| &ring.places);
-    let stated = |place: &Place| fleet.clusters.get(&place.cluster).is_some_and(|cluster| fleet.versions(cluster).is_some());
-    let assumed: BTreeSet<_> = places().filter(|place| !stated(place)).map(|place| place.versions.from).collect();
-    let unknown: BTreeSet<_> = places().flat_map(|place| place.versions.each()).filter(|release| release.is_unknown()).collect();
-    let assumed = assumed.into_iter().map(|release| {
-        format!("no CassKop version is stated, so {release} is assumed; state it with `--casskop-version` or `casskopVersion:`")
-    });
-    let newest = Release::NEWEST;
-    let unknown = unknown.into_iter().map(|release| format!("CassKop {release} is not known yet and treated as {newest}"));
-    let skipped = rings.iter().filter(|ring| !ring.skipped.is_empty()).map(|ring| {
-        let names = ring.skipped.iter().map(ClusterName::as_str).collect::<Vec<_>>().join(", ");
-        format!("`{}` has no override for {names}, and is not rendered there", ring.ring)
-    });
-    assumed.chain(unknown).chain(skipped).collect()
-}
-
 /// Nothing is written: says why, and which command would render.
 fn stopped(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], exit: Exit, screen: &mut Screen) -> Exit {
     let report = report(loaded);
@@ -83,15 +72,50 @@ fn stopped(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], exit: Exit, sc
         screen.result(&json_report(&report, rings, None));
     }
     screen.error("nothing was written");
-    let tail: Vec<_> = args.out.iter().flat_map(|out| ["--out".to_owned(), out.clone()]).collect();
-    match way_out::command(&args.fleet, args.out.as_deref(), &loaded.findings, &tail) {
-        Some(command) => {
+    if report.counts().errors == 0 {
+        screen.error("warnings count because of `--fail-on warning`");
+        return exit.max(Exit::Findings);
+    }
+    match way_out::find(&args.fleet, args.out.as_deref(), &loaded.findings, &tail(args, loaded)) {
+        WayOut::Command { command, examples: false } => {
             screen.error(&format!("\nmend the source as the help lines say; or, to render it as it is:\n  {command}"))
         }
-        None if report.counts().errors == 0 => screen.error("warnings count because of `--fail-on warning`"),
-        None => screen.error("no flag can mend that: correct the input, then run the command again"),
+        WayOut::Command { command, examples: true } => {
+            screen.error(&format!("\nmend the source as the help lines say; or, to render it as it is, with your own DNS zones in the place of example.net:\n  {command}"));
+        }
+        WayOut::Further { command, loaded } => {
+            screen.error("\nwith flags for what is above, this is left, which no flag can mend:\n");
+            screen.findings(&self::report(&loaded));
+            screen.error(&format!("when it is corrected, this would render:\n  {command}"));
+        }
+        WayOut::None => screen.error("no flag can mend all of that: correct the input, then run the command again"),
     }
     exit.max(Exit::Findings)
+}
+
+/// What was typed beside the fleet, and where the tree goes if that is not stated.
+fn tail(args: &RenderArgs, loaded: &Loaded) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut add = |flag: &str, value: Option<&str>| words.extend([Some(flag), value].into_iter().flatten().map(str::to_owned));
+    if let Some(out) = &args.out {
+        add("--out", Some(out));
+    } else if loaded.out.is_none() && !args.stdout {
+        add("--out", Some(OUT));
+    }
+    for (flag, typed) in [("--check", args.check), ("--force", args.force), ("--stdout", args.stdout)] {
+        if typed {
+            add(flag, None);
+        }
+    }
+    if let Some(cluster) = &args.cluster {
+        add("--cluster", Some(cluster));
+    }
+    match args.output {
+        Some(RenderFormat::Json) => add("--output", Some("json")),
+        Some(RenderFormat::Yaml) => add("--output", Some("yaml")),
+        None => {}
+    }
+    words
 }
 
 /// Plans and writes, or with `--check` shows what would change.
@@ -102,7 +126,7 @@ fn write(args: &RenderArgs, mut loaded: Loaded, files: Vec<TreeFile>, rings: &[S
     drop(progress);
     let (mut folder, plan, changed) = match planned {
         Ok(planned) => planned,
-        Err(refusal) => return refused(&loaded, refusal, screen),
+        Err(refusal) => return refused(args, loaded, refusal, rings, screen),
     };
     loaded.findings.extend(plan.warnings.iter().cloned());
     screen.findings(&report(&loaded));
@@ -117,6 +141,9 @@ fn write(args: &RenderArgs, mut loaded: Loaded, files: Vec<TreeFile>, rings: &[S
         let findings = [finding];
         let report = Report { findings: &findings, sources: &loaded.sources };
         screen.findings(&report);
+        if args.output == Some(RenderFormat::Json) {
+            screen.result(&json_report(&report, rings, None));
+        }
         return report.exit(false).max(Exit::Findings);
     }
     screen.result(&match args.output {
@@ -148,13 +175,17 @@ fn scope(fleet: &Fleet, loaded: &Loaded, files: &[TreeFile]) -> Scope {
     Scope { fleet: whose, clusters, rings: files.iter().map(|file| file.ring().clone()).collect() }
 }
 
-fn refused(loaded: &Loaded, refusal: Refusal, screen: &mut Screen) -> Exit {
-    screen.findings(&report(loaded));
-    let report = Report { findings: &refusal.findings, sources: &loaded.sources };
+/// Nothing is written, because of what is in the tree.
+fn refused(args: &RenderArgs, mut loaded: Loaded, refusal: Refusal, rings: &[Summary], screen: &mut Screen) -> Exit {
     for edit in &refusal.edits {
         screen.error(&edit.text);
     }
+    loaded.findings.extend(refusal.findings);
+    let report = report(&loaded);
     screen.findings(&report);
+    if args.output == Some(RenderFormat::Json) {
+        screen.result(&json_report(&report, rings, None));
+    }
     screen.error("nothing was written");
     report.exit(false)
 }

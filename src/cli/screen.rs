@@ -13,7 +13,6 @@ pub(super) struct Screen {
     verbose: bool,
     out: Style,
     err: Style,
-    closed: bool,
     failed: bool,
 }
 
@@ -30,9 +29,13 @@ impl Screen {
             verbose: global.verbose,
             out: style(io::stdout().is_terminal()),
             err: style(io::stderr().is_terminal()),
-            closed: false,
             failed: false,
         }
+    }
+
+    /// Whether `-q` was given.
+    pub(super) fn quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Whether `-v` was given.
@@ -45,11 +48,6 @@ impl Screen {
         self.out
     }
 
-    /// Whether the reader of standard output has gone.
-    pub(super) fn pipe_closed(&self) -> bool {
-        self.closed
-    }
-
     /// An internal error if a result could not be printed, for instance to a full disk.
     pub(super) fn exit(&self) -> Exit {
         if self.failed { Exit::Internal } else { Exit::Clean }
@@ -59,11 +57,10 @@ impl Screen {
     pub(super) fn result(&mut self, text: &str) {
         let mut out = io::stdout().lock();
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            if error.kind() == ErrorKind::BrokenPipe {
-                self.closed = true;
-            } else {
+            // Whoever closed the pipe has read enough; the exit code says what was found.
+            if error.kind() != ErrorKind::BrokenPipe {
                 self.failed = true;
-                self.error(&format!("could not print the result: {error}"));
+                self.error(&format!("error: could not print the result: {error}"));
             }
         }
     }
@@ -99,7 +96,8 @@ impl Screen {
         }
     }
 
-    fn shows(&self, finding: &Finding) -> bool {
+    /// Whether a finding is shown: remarks only with `-v`, with `-q` only errors.
+    pub(super) fn shows(&self, finding: &Finding) -> bool {
         match finding.severity {
             _ if self.quiet => finding.stops(),
             _ if self.verbose => true,

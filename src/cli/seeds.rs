@@ -8,7 +8,7 @@ use super::screen::Screen;
 use crate::finding::{Exit, Finding};
 use crate::fleet::{Choice as _, Delivery};
 use crate::render::{Job, Place, Summary, render};
-use crate::report::{Report, document, terminal};
+use crate::report::{Report, document, findings_json, terminal};
 use crate::seeds::Origin;
 
 pub(super) fn run(args: &SeedsArgs, screen: &mut Screen) -> Exit {
@@ -20,6 +20,8 @@ pub(super) fn run(args: &SeedsArgs, screen: &mut Screen) -> Exit {
         let rendered = render(&job);
         findings.extend(rendered.findings);
         rings = rendered.rings;
+        // Where no zone is known there is no list, and a part of one would be a wrong one.
+        rings.retain(|ring| ring.seeds != Origin::Computed || ring.places.iter().any(|place| !place.seeds.is_empty()));
     }
     let stops: Vec<_> = findings.iter().filter(|finding| finding.stops()).cloned().collect::<Vec<Finding>>();
     let report = Report { findings: &stops, sources: &loaded.sources };
@@ -27,12 +29,25 @@ pub(super) fn run(args: &SeedsArgs, screen: &mut Screen) -> Exit {
     screen.result(&match args.output {
         TextFormat::Text => rings.iter().map(text).collect::<String>(),
         TextFormat::Json => {
-            load::json_text(&document("SeedsReport", json!({ "rings": rings.iter().map(as_json).collect::<Json>() })))
+            let rings = rings.iter().map(as_json).collect::<Json>();
+            load::json_text(&document("SeedsReport", json!({ "findings": findings_json(&report), "rings": rings })))
         }
     });
     report.exit(false)
 }
 
+/// For programs.
+fn origin_word(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Computed => "computed",
+        Origin::Stated => "stated",
+        Origin::Status => "status",
+        Origin::None => "none",
+        Origin::Single => "single-cluster",
+    }
+}
+
+/// For people.
 fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Computed => "computed from the topology",
@@ -69,5 +84,5 @@ fn as_json(summary: &Summary) -> Json {
             "delivery": place.delivery.map(|delivery| delivery.as_str()),
         })
     };
-    json!({ "ring": summary.ring, "origin": origin(summary.seeds), "clusters": summary.places.iter().map(place).collect::<Json>() })
+    json!({ "ring": summary.ring, "origin": origin_word(summary.seeds), "clusters": summary.places.iter().map(place).collect::<Json>() })
 }

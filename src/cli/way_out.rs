@@ -8,26 +8,46 @@ use crate::render::{Job, render};
 /// How often further flags are tried.
 const TRIES: usize = 4;
 
-/// The command that renders what `args` did not, if flags can do it. `tail` is what else
-/// the user typed.
-pub(super) fn command(args: &FleetArgs, out: Option<&str>, findings: &[Finding], tail: &[String]) -> Option<String> {
+/// What a user can type instead.
+pub(super) enum WayOut {
+    /// A command that renders; with `examples`, once these are replaced.
+    Command { command: String, examples: bool },
+    /// A command that gets further, and the findings that stop it then.
+    Further { command: String, loaded: Box<Loaded> },
+    /// No flag helps.
+    None,
+}
+
+/// The command that renders what `args` did not, as far as flags can do it. `tail` is
+/// what else the user typed.
+pub(super) fn find(args: &FleetArgs, out: Option<&str>, findings: &[Finding], tail: &[String]) -> WayOut {
+    // What was read from standard input is gone.
+    if args.sources.iter().any(|source| source == "-") {
+        return WayOut::None;
+    }
     let mut args = copy(args);
     let mut stopping: Vec<Finding> = findings.iter().filter(|finding| finding.stops()).cloned().collect();
+    let mut examples = false;
+    let mut further = WayOut::None;
     for _ in 0..TRIES {
         if !stopping.iter().all(|finding| remedy(finding, &mut args)) {
-            return None;
+            return further;
         }
-        let Loaded { input, fleet, paths, whole_fleet, findings, .. } = load::load(&args, out);
-        stopping = findings.into_iter().filter(Finding::stops).collect();
-        if let (Some(fleet), true) = (&fleet, stopping.is_empty()) {
-            let rendered = render(&Job { input: &input, fleet, paths: &paths, whole_fleet });
-            stopping = rendered.findings.into_iter().filter(Finding::stops).collect();
+        examples |= stopping.iter().flat_map(|finding| &finding.remedies).any(|remedy| remedy.flag == "--zone");
+        let mut loaded = load::load(&args, out);
+        loaded.findings.retain(Finding::stops);
+        if let (Some(fleet), true) = (&loaded.fleet, loaded.findings.is_empty()) {
+            let job = Job { input: &loaded.input, fleet, paths: &loaded.paths, whole_fleet: loaded.whole_fleet };
+            loaded.findings = render(&job).findings.into_iter().filter(Finding::stops).collect();
         }
-        if stopping.is_empty() {
-            return Some(line(&args, tail));
+        let command = line(&args, tail);
+        if loaded.findings.is_empty() {
+            return WayOut::Command { command, examples };
         }
+        stopping.clone_from(&loaded.findings);
+        further = WayOut::Further { command, loaded: Box::new(loaded) };
     }
-    None
+    further
 }
 
 /// Adds the flags that a finding names; whether there are any.
@@ -43,6 +63,8 @@ fn remedy(finding: &Finding, args: &mut FleetArgs) -> bool {
             "--merge" => args.merge = Some(value),
             "--seeds" => args.seeds = Some(value),
             "--seed-delivery" => args.seed_delivery = Some(value),
+            // The caller's tail has it.
+            "--out" => {}
             _ => return false,
         }
     }

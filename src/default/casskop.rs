@@ -9,8 +9,6 @@ use crate::schema::typed::is_empty;
 use crate::schema::{CASSANDRA_CLUSTER_SPEC, OBJECT_META, Struct};
 use crate::tree::{DefaultBy, Entry, Map, Node, SmolStr, Value};
 
-use super::apiserver::insert_in_order;
-
 /// The finalizer by which `CassKop` deletes volumes before the object goes.
 const DELETE_PVC: &str = "kubernetes.io/pvc-to-delete";
 
@@ -48,7 +46,7 @@ fn put(map: &mut Map, of: &'static Struct, name: &'static str, node: Node) {
     if let Some(there) = map.get_mut(name) {
         *there = node;
     } else {
-        insert_in_order(map, of, name, node);
+        of.insert(map, name, node);
     }
 }
 

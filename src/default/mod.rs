@@ -53,6 +53,35 @@ pub fn canonical(object: &Node, release: Release) -> Result<Canonical, Vec<Misma
     Ok(Canonical { object, mismatches: decoded.mismatches, stable_when_recreated })
 }
 
+/// Members of `metadata` that the API server sets.
+const SERVER_SET: [&str; 9] = [
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "managedFields",
+    "selfLink",
+    "ownerReferences",
+];
+
+/// Annotations in which a tool keeps what it last applied.
+const LAST_APPLIED: [&str; 2] =
+    ["cassandraclusters.db.orange.com/last-applied-configuration", "kubectl.kubernetes.io/last-applied-configuration"];
+
+/// Takes out of a live object what no manifest has: members that the API server
+/// sets, and what `CassKop` and kubectl note for themselves.
+pub fn without_live_members(object: &mut Node) {
+    let Some(metadata) = object.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) else { return };
+    metadata.retain(|entry| !SERVER_SET.contains(&entry.key.as_str()));
+    let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_map_mut) else { return };
+    annotations.retain(|entry| !LAST_APPLIED.contains(&entry.key.as_str()));
+    if annotations.is_empty() {
+        metadata.remove("annotations");
+    }
+}
+
 /// The members of what is known to be an object after decoding.
 fn members(node: &mut Node) -> &mut Map {
     if !matches!(node.value, Value::Map(_)) {

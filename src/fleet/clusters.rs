@@ -6,6 +6,7 @@
 
 use crate::finding::Finding;
 use crate::names::{ClusterName, Namespace, Zone};
+use crate::read::MOST_CLUSTERS;
 use crate::schema::Versions;
 use crate::source::Span;
 
@@ -81,6 +82,10 @@ impl Clusters {
                     .why("every cluster gets a directory of its own; without one there is nothing to render")
                     .fix("list the clusters in the order in which they get changes, for instance `clusters: [{name: k8s-cluster1}]`"),
             );
+        }
+        if clusters.len() > MOST_CLUSTERS {
+            let finding = Finding::invalid(format!("the fleet has {} clusters, more than {MOST_CLUSTERS}", clusters.len()));
+            return Err(vec![finding.fix("check that this is the right file, or make several fleets of it")]);
         }
         for (at, cluster) in clusters.iter().enumerate() {
             if let Some(first) = clusters[..at].iter().find(|other| other.name == cluster.name) {

@@ -17,14 +17,17 @@ pub fn allow(findings: &mut [Finding], allowances: &[Allowance]) {
     }
 }
 
-/// As [`allow`] on a day; also reports expired and unused allowances.
-pub fn allow_on(today: Date, findings: &mut Vec<Finding>, allowances: &[Allowance]) {
+/// As [`allow`] on a day; also reports expired allowances and those of a file that
+/// are not needed. `judged` tells whether the run looked at all that one could allow.
+pub fn allow_on(today: Date, findings: &mut Vec<Finding>, allowances: &[Allowance], judged: impl Fn(&Allowance) -> bool) {
     let (valid, expired): (Vec<_>, Vec<_>) =
         allowances.iter().partition(|allowance| allowance.until.is_none_or(|until| today <= until));
     for finding in findings.iter_mut() {
         finding.allowed = valid.iter().any(|allowance| covers(allowance, finding));
     }
-    let unused = |allowance: &&&Allowance| !findings.iter().any(|finding| covers(allowance, finding));
+    let unused = |allowance: &&&Allowance| {
+        allowance.span.is_some() && judged(allowance) && !findings.iter().any(|finding| covers(allowance, finding))
+    };
     let unused: Vec<_> = valid
         .iter()
         .filter(unused)

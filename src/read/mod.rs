@@ -11,7 +11,7 @@ mod multicasskop;
 
 pub use ambiguous::ambiguities;
 pub use config_map::ConfigMap;
-pub use multicasskop::{Api, Override, Ring};
+pub use multicasskop::{Api, MOST_CLUSTERS, Override, Ring};
 
 use crate::finding::Finding;
 use crate::tree::Node;

@@ -7,6 +7,9 @@ use crate::source::Span;
 use crate::tree::{Entry, Layer, Map, Node, Origin, Value};
 use crate::yaml::{Ambiguous, Document};
 
+/// How many clusters a ring or a fleet may have.
+pub const MOST_CLUSTERS: usize = 1_000;
+
 /// Which fields a source is written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
@@ -190,6 +193,16 @@ fn delete_flag(node: &Node, findings: &mut Vec<Finding>) -> Option<Span> {
 
 fn overrides(member: Option<Entry>, span: Option<Span>, findings: &mut Vec<Finding>) -> Vec<Override> {
     let Some(map) = object(member, "spec.override", span, findings) else { return Vec::new() };
+    if map.len() > MOST_CLUSTERS {
+        findings.push(
+            Finding::invalid(format!("`spec.override` has {} clusters, more than {MOST_CLUSTERS}", map.len()))
+                .at(span, "")
+                .path("spec.override")
+                .why("a limit keeps a damaged or hostile file from taking all memory")
+                .fix("check that this is the right file"),
+        );
+        return Vec::new();
+    }
     map.into_iter().filter_map(|entry| one_override(entry, findings)).collect()
 }
 

@@ -3,17 +3,23 @@
 
 use std::collections::BTreeMap;
 
+use crate::emit::check_paths;
 use crate::finding::Finding;
 use crate::names::nearest;
 use crate::read::Ring;
 use crate::tree::Node;
 
-use super::{Job, Summary};
+use super::{Job, Rendered, Summary};
 
 /// Checks all rings of a job against each other and against the fleet.
-pub(super) fn check(job: &Job<'_>, rendered: &[Summary], findings: &mut Vec<Finding>) {
-    same_name(&job.input.rings, findings);
-    shared_config_maps(job, rendered, findings);
+pub(super) fn check(job: &Job<'_>, rendered: &Rendered, findings: &mut Vec<Finding>) {
+    let before = findings.len();
+    same_name(job, findings);
+    // Rings of the same name share everything else, too.
+    if findings.len() == before {
+        shared_config_maps(job, &rendered.rings, findings);
+        findings.extend(check_paths(&rendered.files));
+    }
     if job.whole_fleet {
         unknown_rings(job, findings);
     }
@@ -23,25 +29,39 @@ fn namespace(ring: &Ring) -> Option<&str> {
     ring.base.at(&["metadata", "namespace"]).and_then(Node::as_str)
 }
 
-/// A ring is known by its name and namespace.
-fn same_name(rings: &[Ring], findings: &mut Vec<Finding>) {
-    let mut first: BTreeMap<(&str, Option<&str>), &Ring> = BTreeMap::new();
-    for ring in rings {
-        let key = (ring.name.as_str(), namespace(ring));
-        let Some(earlier) = first.get(&key) else {
-            first.insert(key, ring);
-            continue;
-        };
-        findings.push(
-            Finding::invalid(format!("two rings are called `{}`", ring.name))
-                .ring(&ring.name)
-                .at(ring.name_span.or(ring.span), "again here")
-                .at(earlier.name_span.or(earlier.span), "first here")
-                .path("metadata.name")
-                .why("a ring is known by its name and namespace; one would replace the other in the tree")
-                .fix("rename one of them, or remove one from the sources"),
-        );
+/// A ring is known by its name and namespace, and its files by its name alone.
+fn same_name(job: &Job<'_>, findings: &mut Vec<Finding>) {
+    let mut by_name: BTreeMap<&str, Vec<&Ring>> = BTreeMap::new();
+    for ring in &job.input.rings {
+        let earlier = by_name.entry(ring.name.as_str()).or_default();
+        let clash = earlier.iter().find_map(|other| Some((other, clash(job, other, ring)?)));
+        if let Some((other, (message, why))) = clash {
+            findings.push(
+                Finding::invalid(message)
+                    .ring(&ring.name)
+                    .at(ring.name_span.or(ring.span), "again here")
+                    .at(other.name_span.or(other.span), "first here")
+                    .path("metadata.name")
+                    .why(why)
+                    .fix("rename one of them, or remove one from the sources"),
+            );
+        } else {
+            earlier.push(ring);
+        }
     }
+}
+
+/// What two rings of the same name have in common that they must not.
+fn clash(job: &Job<'_>, one: &Ring, other: &Ring) -> Option<(String, &'static str)> {
+    let name = &one.name;
+    if namespace(one) == namespace(other) {
+        let why = "a ring is known by its name and namespace; one would replace the other in the tree";
+        return Some((format!("two rings are called `{name}`"), why));
+    }
+    let shared =
+        job.fleet.clusters.active().find(|cluster| one.over(&cluster.name).is_some() && other.over(&cluster.name).is_some());
+    let why = "a file holds one object, so one ring would replace the other";
+    shared.map(|cluster| (format!("two rings would both be written to `{}/{name}.yaml`", cluster.name), why))
 }
 
 /// Two rings in one cluster and namespace whose seeds go into the same ConfigMap.

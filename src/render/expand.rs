@@ -90,6 +90,9 @@ fn nothing_left(fleet: &Fleet, ring: &Ring) -> Finding {
         .fix(format!("write an override, `{{}}` for the base as it is, for one of {known}"))
 }
 
+/// So many places are pointed to at once; each difference is also a finding of its own.
+const MOST_PLACES: usize = 20;
+
 fn no_mode(differing: &[Finding]) -> Finding {
     let finding = Finding::invalid(format!(
         "a merge patch and Multi-CassKop's merge give different rings in {} {}, and it is not stated which one is meant",
@@ -99,7 +102,8 @@ fn no_mode(differing: &[Finding]) -> Finding {
     .why("a silent difference restarts a ring that was made by Multi-CassKop")
     .fix("state `merge: merge-patch` (what is written counts) or `merge: operator` (as Multi-CassKop did) in the fleet file, or `--merge merge-patch`; or change the lines so that both agree")
     .remedy("--merge", "merge-patch");
-    differing.iter().filter_map(|difference| difference.labels.first()).fold(finding, |finding, label| {
+    let places = differing.iter().filter_map(|difference| difference.labels.first()).take(MOST_PLACES);
+    places.fold(finding, |finding, label| {
         let known = finding.labels.iter().any(|there| there.span == label.span);
         if known { finding } else { finding.at(label.span, "") }
     })

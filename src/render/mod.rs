@@ -7,13 +7,14 @@
 
 mod between;
 mod expand;
+mod limits;
 mod objects;
 
 pub use expand::expand;
 
 use std::collections::BTreeMap;
 
-use crate::emit::{TreeFile, check_paths};
+use crate::emit::TreeFile;
 use crate::finding::{Finding, fold};
 use crate::fleet::{Delivery, Fleet};
 use crate::lint;
@@ -81,27 +82,38 @@ pub struct Rendered {
 /// Renders all rings of a job.
 pub fn render(job: &Job<'_>) -> Rendered {
     let mut all = Rendered::default();
-    for one in side_by_side(job) {
+    let total = limits::Total::default();
+    let rings = side_by_side(job, &total);
+    if let Some(finding) = total.exceeded() {
+        return Rendered { findings: vec![finding], ..all };
+    }
+    for one in rings {
         all.files.extend(one.files);
         all.findings.extend(one.findings);
         all.rings.extend(one.rings);
     }
-    between::check(job, &all.rings, &mut all.findings);
-    all.findings.extend(check_paths(&all.files));
-    all.findings = fold(std::mem::take(&mut all.findings));
+    let mut findings = std::mem::take(&mut all.findings);
+    between::check(job, &all, &mut findings);
+    all.findings = findings;
     lint::allow(&mut all.findings, &job.fleet.allowances);
     all
 }
 
 /// Renders each ring, on as many threads as the machine has processors.
-fn side_by_side(job: &Job<'_>) -> Vec<Rendered> {
+fn side_by_side(job: &Job<'_>, total: &limits::Total) -> Vec<Rendered> {
     let rings = &job.input.rings;
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(rings.len() / 4).max(1);
-    let share = rings.len().div_ceil(threads).max(1);
-    let render_all = |rings: &[Ring]| rings.iter().map(|ring| one(job, ring)).collect::<Vec<_>>();
-    if threads == 1 {
+    let render_one = |ring: &Ring| {
+        let one = one(job, ring);
+        total.add(&one);
+        one
+    };
+    let render_all = |rings: &[Ring]| rings.iter().take_while(|_| total.exceeded().is_none()).map(render_one).collect::<Vec<_>>();
+    // To ask for the number of processors costs as much as to render a few rings.
+    if rings.len() < 8 {
         return render_all(rings);
     }
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(rings.len() / 4);
+    let share = rings.len().div_ceil(threads);
     std::thread::scope(|scope| {
         let running: Vec<_> = rings.chunks(share).map(|rings| scope.spawn(move || render_all(rings))).collect();
         running
@@ -114,13 +126,24 @@ fn side_by_side(job: &Job<'_>) -> Vec<Rendered> {
     })
 }
 
-/// Renders one ring.
+/// Renders one ring, unless it is too large.
 fn one(job: &Job<'_>, ring: &Ring) -> Rendered {
+    if let Some(finding) = limits::too_large(job.fleet, ring) {
+        return Rendered { findings: about(ring, vec![finding]), ..Rendered::default() };
+    }
+    let rendered = expanded(job, ring);
+    let mut findings = fold(about(ring, rendered.findings));
+    limits::shorten(&mut findings);
+    Rendered { findings: about(ring, findings), ..rendered }
+}
+
+/// Renders one ring.
+fn expanded(job: &Job<'_>, ring: &Ring) -> Rendered {
     let mut findings = Vec::new();
     let fleet = job.fleet;
     let expanded = expand::expand(fleet, ring, &mut findings);
     let Some(mut expanded) = expanded else {
-        return Rendered { findings: about(ring, findings), ..Rendered::default() };
+        return Rendered { findings, ..Rendered::default() };
     };
     let plan = seeds::resolve(fleet, &expanded, &mut findings);
     let ways = ways(fleet, &expanded, &plan, &mut findings);
@@ -129,7 +152,7 @@ fn one(job: &Job<'_>, ring: &Ring) -> Rendered {
     findings.extend(lint::check(&context));
     let rings = vec![summary(fleet, &expanded, &plan, &ways)];
     let files = objects::files(job, expanded, config_maps, &plan, &ways, &mut findings);
-    Rendered { files, findings: about(ring, findings), rings }
+    Rendered { files, findings, rings }
 }
 
 /// Names the ring in findings that do not name one yet.

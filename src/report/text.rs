@@ -4,12 +4,12 @@
 //! and what to do. Pure.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
 use super::escape::terminal;
 use super::{Counts, Report};
 use crate::finding::{Finding, Label, Severity};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 
 /// How text may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub enum Style {
 /// Labels that are further apart than this are shown in pieces of their own.
 const FAR: usize = 4096;
 
+/// A line is shown if the label stands no further right than this, and no
+/// further than this behind the label: a file of 30 MB may be one line.
+const WIDE: usize = 16_384;
+
 /// One finding.
 pub fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
     let level = match finding.severity {
@@ -35,7 +39,7 @@ pub fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
     if let Some(rule) = finding.rule_id() {
         title = title.id(rule.as_str());
     }
-    let mut group = title.elements(pieces(&finding.labels, sources).map(Element::from));
+    let mut group = title.elements(pieces(&finding.labels, sources));
     let place = subject(finding);
     if !place.is_empty() {
         group = group.element(Level::NOTE.message(place));
@@ -72,7 +76,7 @@ fn subject(finding: &Finding) -> String {
 
 /// The pieces of source that the labels are in: one for labels that are near each
 /// other, the main one first.
-fn pieces<'a>(labels: &'a [Label], sources: &'a Sources) -> impl Iterator<Item = Snippet<'a, Annotation<'a>>> {
+fn pieces<'a>(labels: &'a [Label], sources: &'a Sources) -> impl Iterator<Item = Element<'a>> {
     let mut groups: Vec<(SourceId, Vec<(bool, &Label)>)> = Vec::new();
     for (at, label) in labels.iter().enumerate() {
         let near = |others: &[(bool, &Label)]| {
@@ -86,13 +90,18 @@ fn pieces<'a>(labels: &'a [Label], sources: &'a Sources) -> impl Iterator<Item =
     groups.into_iter().map(|(source, labels)| piece(source, &labels, sources))
 }
 
-fn piece<'a>(source: SourceId, labels: &[(bool, &'a Label)], sources: &'a Sources) -> Snippet<'a, Annotation<'a>> {
+fn piece<'a>(source: SourceId, labels: &[(bool, &'a Label)], sources: &'a Sources) -> Element<'a> {
     let text = sources.get(source).text();
     let start = labels.iter().map(|(_, label)| label.span.start as usize).min().unwrap_or(0).min(text.len());
     let end = labels.iter().map(|(_, label)| shown_end(label, text)).max().unwrap_or(0).max(start);
     let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let to = text[end..].find('\n').map_or(text.len(), |at| end + at);
-    let line = text[..from].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let place = sources.position(Span { source, start: u32::try_from(start).unwrap_or(u32::MAX), end: 0 });
+    if start - from > WIDE {
+        return Level::NOTE.with_name("at").message(terminal(&place.to_string()).into_owned()).into();
+    }
+    let line = place.line;
+    let limit = text.floor_char_boundary(end.saturating_add(WIDE));
+    let to = text[end..limit].find('\n').map_or(limit, |at| end + at);
     let slice = &text[from..to];
     // Escaping changes lengths, so places are counted in the escaped text.
     let place = |at: usize| terminal(&slice[..at - from]).len();
@@ -107,12 +116,13 @@ fn piece<'a>(source: SourceId, labels: &[(bool, &'a Label)], sources: &'a Source
         }
     });
     let name = terminal(sources.get(source).name()).into_owned();
-    Snippet::source(terminal(slice)).line_start(line).path(name).annotations(annotations)
+    Snippet::source(terminal(slice)).line_start(line).path(name).annotations(annotations).into()
 }
 
 /// Where a label's underline ends: at the end of its first line.
 fn shown_end(label: &Label, text: &str) -> usize {
     let (start, end) = ((label.span.start as usize).min(text.len()), (label.span.end as usize).min(text.len()));
+    let end = end.min(text.floor_char_boundary(start.saturating_add(WIDE)));
     text.get(start..end).and_then(|value| value.find('\n')).map_or(end, |at| start + at)
 }
 

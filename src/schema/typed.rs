@@ -7,6 +7,8 @@
 //! writes what Go's encoder writes: zero values with `omitempty` vanish, struct
 //! members always appear. Pure.
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
 use crate::tree::{DefaultBy, Entry, List, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
 
@@ -94,12 +96,9 @@ impl Decoded {
     }
 }
 
-/// No more mismatches of one object are kept; who has that many has another problem.
-const MOST: usize = 1000;
-
 /// Decodes an object. For Go a null is an empty one.
 pub fn decode(node: &Node, of: &'static Struct, types: TypeSet, strictness: Strictness) -> Decoded {
-    let mut decoder = Decoder { types, strictness, mismatches: Vec::new() };
+    let mut decoder = Decoder { types, strictness, mismatches: Vec::new(), unknown: 0, refused: 0 };
     let node = match node.value {
         Value::Null if strictness == Strictness::Go => Node { value: Value::Map(Map::new()), origin: node.origin },
         _ => decoder.structure(node, of, Path::ROOT),
@@ -107,10 +106,18 @@ pub fn decode(node: &Node, of: &'static Struct, types: TypeSet, strictness: Stri
     Decoded { node, mismatches: decoder.mismatches }
 }
 
+/// So many unknown members, and so many refused values, of one object are told:
+/// nobody reads more, and a hostile file could make half a million.
+const MOST: usize = 1000;
+
 struct Decoder {
     types: TypeSet,
     strictness: Strictness,
     mismatches: Vec<Mismatch>,
+    /// Number of unknown members, also of those that are not told.
+    unknown: usize,
+    /// Number of refused values, likewise.
+    refused: usize,
 }
 
 impl Decoder {
@@ -217,8 +224,12 @@ impl Decoder {
         for entry in map {
             let known = of.fields.iter().position(|field| field.name == entry.key && field.exists(self.types));
             let Some(at) = known else {
-                let problem = Problem::Unknown { member: entry.key.clone(), of };
-                self.note(Mismatch { path: path.key(&entry.key).to_buf(), span: entry.key_span.or(entry.value.span()), problem });
+                self.unknown += 1;
+                if self.unknown <= MOST {
+                    let problem = Problem::Unknown { member: entry.key.clone(), of };
+                    let span = entry.key_span.or(entry.value.span());
+                    self.mismatches.push(Mismatch { path: path.key(&entry.key).to_buf(), span, problem });
+                }
                 continue;
             };
             if entry.value.is_null() {
@@ -260,16 +271,11 @@ impl Decoder {
     /// Lists whose elements must differ in certain members.
     fn keys(&mut self, node: &Node, field: &Field, path: Path<'_>) {
         let Some((_, keys)) = field.keys.filter(|(since, _)| *since <= self.types.profile) else { return };
-        let items = node.items();
-        let same = |a: &Node, b: &Node| {
-            keys.iter().all(|key| match (a.get(key), b.get(key)) {
-                (Some(a), Some(b)) => a.value.same(&b.value),
-                (None, None) => true,
-                _ => false,
-            })
-        };
-        for (at, item) in items.iter().enumerate() {
-            if items[..at].iter().any(|earlier| same(earlier, item)) {
+        let mut earlier = BTreeSet::new();
+        for (at, item) in node.items().iter().enumerate() {
+            // Keys are texts and numbers, whose JSON is the same if they are.
+            let key: Vec<_> = keys.iter().map(|key| item.get(key).map(|node| serde_json::to_string(node).ok())).collect();
+            if !earlier.insert(key) {
                 self.break_rule(
                     item,
                     path.index(at),
@@ -282,12 +288,8 @@ impl Decoder {
     fn required(&mut self, node: &Node, map: &Map, of: &'static Struct, path: Path<'_>) {
         for field in of.fields(self.types).filter(|field| field.required) {
             if map.get(field.name).is_none() {
-                let problem = Problem::Refused {
-                    wanted: format!("an object with `{}`", field.name),
-                    found: "without it".to_owned(),
-                    cause: Cause::Missing,
-                };
-                self.note(Mismatch { path: path.key(field.name).to_buf(), span: node.span(), problem });
+                let wanted = format!("an object with `{}`", field.name);
+                self.refused(node, path.key(field.name), wanted, "without it".to_owned(), Cause::Missing);
             }
         }
     }
@@ -301,15 +303,16 @@ impl Decoder {
         self.push(node, path, wanted, Cause::Rule);
     }
 
-    fn note(&mut self, mismatch: Mismatch) {
-        if self.mismatches.len() < MOST {
-            self.mismatches.push(mismatch);
-        }
+    fn push(&mut self, node: &Node, path: Path<'_>, wanted: &str, cause: Cause) {
+        self.refused(node, path, wanted.to_owned(), describe(&node.value), cause);
     }
 
-    fn push(&mut self, node: &Node, path: Path<'_>, wanted: &str, cause: Cause) {
-        let problem = Problem::Refused { wanted: wanted.to_owned(), found: describe(&node.value), cause };
-        self.note(Mismatch { path: path.to_buf(), span: node.span(), problem });
+    fn refused(&mut self, node: &Node, path: Path<'_>, wanted: String, found: String, cause: Cause) {
+        self.refused += 1;
+        if self.refused <= MOST {
+            let problem = Problem::Refused { wanted, found, cause };
+            self.mismatches.push(Mismatch { path: path.to_buf(), span: node.span(), problem });
+        }
     }
 }
 

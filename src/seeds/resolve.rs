@@ -107,6 +107,7 @@ fn computed(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, findings: &
     let ring = &expanded.ring.name;
     let cluster = &part.cluster.name;
     let Some((zone, _)) = zone(fleet, expanded, part) else {
+        let example = example_zone(cluster.as_str());
         findings.push(
             Finding::invalid(format!("no DNS zone is known for the nodes in `{cluster}`"))
                 .ring(ring)
@@ -115,10 +116,10 @@ fn computed(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, findings: &
                 .path("spec.service.annotations")
                 .why("seeds of a ring in several clusters need names that resolve in all of them; a node that reaches no seed starts a ring of its own")
                 .fix(format!(
-                    "state it: `zone: eu.example.net` for `{cluster}` in the fleet file or `--zone {cluster}=eu.example.net`, or the annotation `{}` under `spec.service.annotations`; or list the seeds yourself with `seeds: […]`",
+                    "state it: `zone: {example}` for `{cluster}` in the fleet file or `--zone {cluster}={example}`, with your own zone; or the annotation `{}` under `spec.service.annotations`; or list the seeds yourself with `seeds: […]`",
                     HOSTNAME_ANNOTATIONS[0]
                 ))
-                .remedy("--zone", format!("{cluster}=eu.example.net")),
+                .remedy("--zone", format!("{cluster}={example}")),
         );
         return Vec::new();
     };
@@ -140,4 +141,11 @@ pub fn would_be(fleet: &Fleet, expanded: &Expanded<'_>) -> Option<Vec<String>> {
         all.extend(hosts(expanded, part, &zone));
     }
     Some(all)
+}
+
+/// A zone that nobody has, other for each cluster: with the same one in two clusters,
+/// their nodes could have the same names.
+fn example_zone(cluster: &str) -> String {
+    let label: String = cluster.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    format!("{}.example.net", label.trim_matches('-'))
 }

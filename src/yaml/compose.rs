@@ -31,6 +31,9 @@ pub const MAX_DEPTH: usize = 100;
 /// JSON has no such limit; the parser buffers what could still become a key, so there must be one.
 const MAX_KEY_LENGTH: usize = 1 << 16;
 
+/// How many plain scalars of a document readers may disagree about.
+const MAX_AMBIGUOUS: usize = 10_000;
+
 /// One YAML or JSON document.
 #[derive(Debug)]
 pub struct Document {
@@ -235,7 +238,7 @@ impl<'t, 'b> Composer<'t, 'b> {
         self.end = span.end as usize;
         let (value, readings) = typed(written)?;
         if let Some(readings) = readings.filter(|readings| !readings.agree()) {
-            self.ambiguous.push(Ambiguous { span, readings });
+            self.note(Ambiguous { span, readings })?;
         }
         let node = written_node(span, value);
         if anchor != 0 {
@@ -245,6 +248,18 @@ impl<'t, 'b> Composer<'t, 'b> {
             self.anchors.insert(anchor, Anchor::Done { node: node.clone(), count: 1, height: 0, key });
         }
         Ok(node)
+    }
+
+    fn note(&mut self, ambiguous: Ambiguous) -> Fallible<()> {
+        if self.ambiguous.len() >= MAX_AMBIGUOUS {
+            return Err(Finding::invalid(format!("more than {MAX_AMBIGUOUS} values are not read the same way by every reader"))
+                .at(ambiguous.span, "this is one more")
+                .why("a limit keeps a damaged or hostile file from taking all memory")
+                .fix("put values such as `yes`, `1e3` or `0o7` in quotes if strings are meant; check that this is the right file")
+                .into());
+        }
+        self.ambiguous.push(ambiguous);
+        Ok(())
     }
 
     fn collection(&mut self, span: Span, anchor: usize, tag: Option<&Tag>, kind: &str) -> Fallible<Node> {
@@ -329,7 +344,7 @@ impl<'t, 'b> Composer<'t, 'b> {
             Ok(name) => {
                 if name != written.text {
                     let readings = Readings { kyaml: Scalar::Text, ..readings(&written.text) };
-                    self.ambiguous.push(Ambiguous { span: written.span, readings });
+                    self.note(Ambiguous { span: written.span, readings })?;
                 }
                 Ok(SmolStr::new(name))
             }
@@ -346,7 +361,8 @@ impl<'t, 'b> Composer<'t, 'b> {
 /// alias to something large costs nothing when it is refused.
 fn charge(budget: &mut Budget, count: usize, span: Span) -> Fallible<()> {
     let Some(left) = budget.nodes.checked_sub(count) else {
-        return Err(Finding::invalid("the input has too many values: anchors expanded, more than one run may read")
+        let most = Budget::default().nodes;
+        return Err(Finding::invalid(format!("the sources of one run have more than {most} values, aliases expanded"))
             .at(span, "the limit is reached here")
             .why("a limit keeps a damaged or hostile file from taking all memory")
             .fix("check that this is the right file, and that aliases do not multiply each other; split the sources into several runs").into());

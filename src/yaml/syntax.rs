@@ -24,6 +24,15 @@ pub(super) fn place(source: SourceId, start: usize, end: usize) -> Span {
 /// The parser's error as a finding.
 pub(super) fn explain(error: &ScanError, text: &str, source: SourceId) -> Finding {
     let start = error.marker().byte_offset().unwrap_or_default().min(text.len());
+    // Of a tab the parser says where the value began that it was in.
+    let start = match error.kind() {
+        ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabNotAllowed
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => text.get(start..).and_then(|rest| rest.find('\t')).map_or(start, |at| start + at),
+        _ => start,
+    };
     let width = text.get(start..).and_then(|rest| rest.chars().next()).filter(|next| *next != '\n').map_or(0, char::len_utf8);
     let span = place(source, start, start + width);
     if *error.kind() == ErrorKind::RecursionLimitExceeded {

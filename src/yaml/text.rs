@@ -3,23 +3,26 @@
 //! Other encodings are not converted: Go's YAML readers may read UTF-16, but
 //! diffs, editors and Git do not, and the rendered files are UTF-8. Pure.
 
+use crate::finding::Finding;
+
 /// Takes bytes as UTF-8 text, without the byte order mark if there is one:
 /// columns then count from the first visible character.
 ///
 /// # Errors
 /// What the bytes are instead, where that shows, and what to do.
-pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
+pub fn decode(bytes: Vec<u8>) -> Result<String, Finding> {
     if let Some(encoding) = wide_encoding(&bytes) {
-        return Err(format!("the text is {encoding}, not UTF-8; convert it: `iconv -f {encoding} -t UTF-8 FILE`"));
+        return Err(Finding::invalid(format!("the text is {encoding}, not UTF-8"))
+            .fix(format!("convert it, for instance with `iconv -f {encoding} -t UTF-8 FILE`")));
     }
     let mut text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
         let byte = error.as_bytes().get(at).copied().unwrap_or_default();
-        format!(
-            "the text is not UTF-8: byte 0x{byte:02X} at offset {at} (line {line}) is no part of a character; \
-             convert it, for instance `iconv -f ISO-8859-1 -t UTF-8 FILE`"
-        )
+        Finding::invalid(format!(
+            "the text is not UTF-8: in line {line}, byte 0x{byte:02X} at offset {at} is no part of a character"
+        ))
+        .fix("convert it, for instance with `iconv -f ISO-8859-1 -t UTF-8 FILE`, or remove the byte")
     })?;
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
@@ -49,8 +52,8 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_taken_off() {
-        assert_eq!(decode(b"\xEF\xBB\xBFa: 1\n".to_vec()).as_deref(), Ok("a: 1\n"));
-        assert_eq!(decode(Vec::new()).as_deref(), Ok(""));
+        assert_eq!(decode(b"\xEF\xBB\xBFa: 1\n".to_vec()).unwrap(), "a: 1\n");
+        assert_eq!(decode(Vec::new()).unwrap(), "");
     }
 
     #[test]
@@ -65,15 +68,15 @@ mod tests {
         };
         for (width, big, name) in [(2, false, "UTF-16LE"), (2, true, "UTF-16BE"), (4, false, "UTF-32LE"), (4, true, "UTF-32BE")] {
             for text in ["a: 1\n", "\u{feff}a: 1\n"] {
-                let message = decode(wide(text, width, big)).unwrap_err();
-                assert!(message.contains(&format!("iconv -f {name} -t UTF-8")), "{message}");
+                let finding = decode(wide(text, width, big)).unwrap_err();
+                assert!(finding.fix.contains(&format!("iconv -f {name} -t UTF-8")), "{finding:?}");
             }
         }
     }
 
     #[test]
     fn a_wrong_byte_is_reported_with_offset_and_line() {
-        let message = decode(b"a: 1\nb: \xFC\n".to_vec()).unwrap_err();
-        assert!(message.contains("byte 0xFC at offset 8 (line 2)"), "{message}");
+        let finding = decode(b"a: 1\nb: \xFC\n".to_vec()).unwrap_err();
+        assert!(finding.message.contains("in line 2, byte 0xFC at offset 8"), "{finding:?}");
     }
 }
