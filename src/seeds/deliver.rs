@@ -114,7 +114,7 @@ pub fn config_map(
     }
     let list = seeds.iter().fold(String::new(), |list, seed| list + &seed.host + "\n");
     put(&mut data, "seeds", text(list));
-    put(&mut data, "post_run.sh", text(POST_RUN));
+    put(&mut data, "post_run.sh", text(SmolStr::new_static(POST_RUN)));
     if may_start {
         put(&mut data, "may-start-ring", text(MAY_START_RING));
     }
