@@ -43,8 +43,8 @@ fn complaints(comment: &str, headings: &BTreeSet<&str>, exists: impl Fn(&str) ->
         }
     }
     for (at, _) in comment.match_indices(FACTS) {
-        let named = comment[at + FACTS.len()..].strip_prefix(", ").and_then(|rest| rest.split_once(')'));
-        match named {
+        let cited = comment[at + FACTS.len()..].strip_prefix(", ").and_then(|rest| rest.split_once(')'));
+        match cited {
             None => complaints.push(format!("cites {FACTS} without a heading: write `({FACTS}, NAME)`")),
             Some((names, _)) => {
                 let strays = names.split("; ").filter(|name| !headings.contains(name));
