@@ -84,10 +84,8 @@ fn put(map: &mut Map, key: &str, node: Node) {
 pub fn config_map_name(part: &mut Part<'_>, ring: &str) -> SmolStr {
     let own = part.spec().get("configMapName").and_then(Node::as_str).map(SmolStr::from);
     let name = own.unwrap_or_else(|| format!("{ring}-seeds").into());
-    if let Some(spec) = part.spec_mut() {
-        if spec.get("configMapName").is_none() {
-            CASSANDRA_CLUSTER_SPEC.insert(spec, "configMapName", text(name.clone()));
-        }
+    if let Some(spec) = part.spec_mut().filter(|spec| spec.get("configMapName").is_none()) {
+        CASSANDRA_CLUSTER_SPEC.insert(spec, "configMapName", text(name.clone()));
     }
     name
 }

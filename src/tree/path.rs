@@ -19,7 +19,7 @@ pub enum Segment<'a> {
 /// A path under construction: a step, and what it is a step from.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
+    parent: Option<&'a Self>,
     segment: Option<Segment<'a>>,
 }
 
