@@ -25,6 +25,7 @@ pub mod read;
 pub mod render;
 pub mod report;
 pub mod ring;
+pub mod rule;
 pub mod schema;
 pub mod seeds;
 pub mod source;

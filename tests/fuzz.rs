@@ -12,6 +12,9 @@
 #![cfg(test)] // so that clippy takes the helpers for tests too
 #![expect(clippy::disallowed_methods, reason = "a fuzzer keeps inputs in files and watches the clock")]
 
+mod changed;
+mod common;
+
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, Seek as _, Write as _};
@@ -24,24 +27,60 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
+use changed::changed;
+use common::Texts;
+use multicasskop::finding::Finding;
+use multicasskop::names::FleetName;
+use multicasskop::report::{Report, Style, finding_text, findings_json};
 use multicasskop::source::Sources;
+use multicasskop::write::{Fleet, Scope, Snapshot, plan};
 use multicasskop::yaml::{Budget, compose};
 
 /// The reader gives documents or a finding.
 #[test]
 fn reader() {
-    fuzz("reader", |bytes| {
+    fuzz("reader", corpus("reader"), edited, |bytes| {
         let mut sources = Sources::default();
         let id = sources.add("fuzz.yaml", String::from_utf8_lossy(bytes));
         let _ = compose(&sources, id, &mut Budget::default());
     });
 }
 
+/// A stream with a fleet and its sources gives a plan for an empty tree, or
+/// findings that can be shown.
+#[test]
+fn render() {
+    let edits = |corpus: &[Vec<u8>]| prop_oneof![1 => edited(corpus), 3 => changed(corpus)];
+    fuzz("render", corpus("render"), edits, |bytes| {
+        let texts = Texts::read(&[("fuzz.yaml", &String::from_utf8_lossy(bytes))]);
+        let rendered = texts.render();
+        show(&Report { findings: &rendered.findings, sources: &texts.sources });
+        let Some(fleet) = texts.fleet.filter(|_| !rendered.findings.iter().any(Finding::stops)) else { return };
+        let scope = Scope {
+            fleet: Fleet::Whole(fleet.name.as_ref().map_or("-", FleetName::as_str).into()),
+            clusters: fleet.clusters.iter().map(|cluster| cluster.name.clone()).collect(),
+            rings: rendered.files.iter().map(|file| file.ring().clone()).collect(),
+        };
+        let files = rendered.files.len();
+        let plan = plan(rendered.files, Snapshot::default(), &scope, false).expect("nothing is in the way");
+        assert!(plan.writes.len() >= files && plan.removals.is_empty());
+    });
+}
+
+/// Findings as text, in which nothing may reach a terminal's controls, and as JSON.
+fn show(report: &Report<'_>) {
+    for finding in report.findings {
+        let text = finding_text(finding, report.sources, Style::Plain);
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
+    assert!(findings_json(report).is_array());
+}
+
 /// The fuzzer finds a fault that needs two edits in the right order.
 #[test]
 #[should_panic(expected = "planted")]
 fn a_planted_fault_is_found() {
-    fuzz_from("planted", vec![(PathBuf::new(), b"a: 1\n".to_vec())], |bytes| {
+    fuzz("planted", vec![(PathBuf::new(), b"a: 1\n".to_vec())], edited, |bytes| {
         let text = String::from_utf8_lossy(bytes);
         assert!(text.split_once("&a ").is_none_or(|(_, rest)| !rest.contains('|')), "planted");
     });
@@ -62,7 +101,10 @@ const TOKENS: &[&str] = &[
     "18446744073709551616", "12:30:45", "2026-01-01", "apiVersion: db.orange.com/v2\n", "apiVersion: db.orange.com/v1alpha1\n",
     "kind: MultiCasskop\n", "kind: ConfigMap\n", "metadata:\n", "name: ", "namespace: ", "annotations: ", "finalizers: ",
     "spec:\n", "  base:\n", "  override:\n", "status:\n", "seedlist: ", "topology: ", "dc: ", "rack: ", "nodesPerRacks: ",
-    "config: ", "configMapName: ", "resources: ", "dataCapacity: ", "100Gi", "1.5e3m", "-1", "../../x",
+    "config: ", "configMapName: ", "resources: ", "dataCapacity: ", "100Gi", "1.5e3m", "-1", "../../x", "kind: Fleet\n",
+    "casskopVersion: ", "{from: 2.2.9, to: 2.3.4}", "1.1.5", "2.2.9", "2.3.1", "engine: ", "argocd", "flux", "merge: operator\n",
+    "seeds: ", "seedDelivery: ", "configmap", "status", "env", "zone: ", "wave: ", "rings: ", "zones: ", "k1: ", "k2: {}\n",
+    "labels: ", "envVars: ", "backRestSidecar: ", "sidecarConfigs: ", "storageConfigs: ", "pod: ", "limits: ", "requests: ",
 ];
 
 /// One change to the bytes. Places are shares of the length, so that they fit any input.
@@ -90,7 +132,8 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 /// One of the corpus with a few edits.
-fn edited(corpus: Arc<Vec<Vec<u8>>>) -> impl Strategy<Value = Vec<u8>> {
+fn edited(corpus: &[Vec<u8>]) -> impl Strategy<Value = Vec<u8>> + use<> {
+    let corpus = Arc::new(corpus.to_vec());
     (any::<Index>(), vec(edit(), 1..10)).prop_map(move |(first, edits)| {
         let mut bytes = first.get(&corpus).clone();
         for edit in &edits {
@@ -129,12 +172,13 @@ fn insert(bytes: &mut Vec<u8>, at: usize, new: &[u8]) {
     }
 }
 
-/// Runs the corpus of a target, then edited inputs until the time is up.
-fn fuzz(target: &'static str, run: fn(&[u8])) {
-    fuzz_from(target, corpus(target), run);
-}
-
-fn fuzz_from(target: &'static str, corpus: Vec<(PathBuf, Vec<u8>)>, run: fn(&[u8])) {
+/// Runs the corpus of a target, then inputs made of it until the time is up.
+fn fuzz<S: Strategy<Value = Vec<u8>>>(
+    target: &'static str,
+    corpus: Vec<(PathBuf, Vec<u8>)>,
+    inputs: impl FnOnce(&[Vec<u8>]) -> S,
+    run: fn(&[u8]),
+) {
     let (seconds, seed) = (setting("MULTICASSKOP_FUZZ_SECONDS"), setting("MULTICASSKOP_FUZZ_SEED"));
     let watch = Watch::start(target);
     let run = |bytes: &[u8]| watch.over(bytes, || run(bytes));
@@ -143,7 +187,7 @@ fn fuzz_from(target: &'static str, corpus: Vec<(PathBuf, Vec<u8>)>, run: fn(&[u8
         run(bytes);
     }
 
-    let strategy = edited(Arc::new(corpus.into_iter().map(|(_, bytes)| bytes).collect()));
+    let strategy = inputs(&corpus.into_iter().map(|(_, bytes)| bytes).collect::<Vec<_>>());
     let config = Config { failure_persistence: None, max_shrink_time: 60_000, ..Config::default() };
     let mut entropy = [0; 32];
     entropy[..8].copy_from_slice(&seed.to_le_bytes());

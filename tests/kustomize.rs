@@ -1,7 +1,11 @@
-//! `kubectl kustomize` of a rendered directory gives the objects of its files.
+//! `kubectl kustomize` of a rendered directory gives the objects of its files:
+//! for names that YAML could take for something else, and for all trees in Git.
 
 #![expect(clippy::disallowed_methods, reason = "the test runs another program")]
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
 #![expect(clippy::unwrap_used, reason = "a test")]
+
+mod common;
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
@@ -21,7 +25,10 @@ fn build(directory: &Path) -> Option<String> {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             Some(String::from_utf8(output.stdout).unwrap())
         }
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            eprintln!("skipped: kubectl is not installed, so kustomizations are not built");
+            None
+        }
         Err(error) => panic!("{error}"),
     }
 }
@@ -58,11 +65,28 @@ fn kustomize_gives_the_objects_of_the_files() {
     let plan = plan(files.clone(), snapshot, &scope, false).unwrap();
     apply(&plan, &mut out).unwrap();
 
-    let Some(built) = build(&directory.path().join("k1")) else {
-        eprintln!("skipped: kubectl is not installed, so the kustomization is not built");
-        return;
-    };
+    let Some(built) = build(&directory.path().join("k1")) else { return };
     let expected: BTreeSet<_> = files.iter().flat_map(|file| objects(file.text())).collect();
     assert_eq!(expected.len(), 12);
     assert_eq!(objects(&built), expected);
+}
+
+#[test]
+fn kustomize_gives_the_objects_of_every_tree_in_git() {
+    let mut built = 0;
+    for case in common::golden() {
+        let files = common::tree_of(&case.tree);
+        let kustomizations: Vec<_> = files.keys().filter_map(|name| name.strip_suffix("/kustomization.yaml")).collect();
+        assert!(!kustomizations.is_empty(), "{}", case.tree.display());
+        for cluster in kustomizations {
+            let Some(found) = build(&case.tree.join(cluster)) else { return };
+            let of_cluster = files.iter().filter(|(name, _)| name.split_once('/').is_some_and(|(folder, _)| folder == cluster));
+            let others = of_cluster.filter(|(name, _)| !name.ends_with("/kustomization.yaml"));
+            let expected: BTreeSet<_> = others.flat_map(|(_, text)| objects(text)).collect();
+            assert!(!expected.is_empty());
+            assert_eq!(objects(&found), expected, "{}/{cluster}", case.tree.display());
+            built += 1;
+        }
+    }
+    assert!(built >= 15, "{built}");
 }

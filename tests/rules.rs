@@ -5,11 +5,12 @@
 //! reviewer reads the message beside the source.
 
 #![cfg(test)]
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
 
 mod common;
 
 use common::{Texts, repository};
-use multicasskop::lint::RuleId;
+use multicasskop::rule::RuleId;
 
 fn cases(rule: RuleId, kind: &str) -> Vec<(String, String)> {
     let folder = repository(&format!("fixtures/rules/{rule}"));

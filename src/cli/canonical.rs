@@ -47,7 +47,9 @@ pub(super) fn of_file(
     match canonical(&object, release) {
         Ok(canonical) => {
             let profile = release.profile();
-            findings.extend(canonical.mismatches.iter().filter_map(|mismatch| fields::unknown(mismatch, profile)).map(as_note));
+            findings.extend(
+                canonical.mismatches.iter().filter_map(|mismatch| fields::unknown(mismatch, &object, profile)).map(as_note),
+            );
             Some(canonical)
         }
         Err(mismatches) => {

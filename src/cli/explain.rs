@@ -6,9 +6,9 @@ use super::args::{ExplainArgs, TextFormat};
 use super::load;
 use super::screen::Screen;
 use crate::finding::Exit;
-use crate::lint::RuleId;
 use crate::names::nearest;
 use crate::report::document;
+use crate::rule::RuleId;
 
 pub(super) fn run(args: &ExplainArgs, screen: &mut Screen) -> Exit {
     let rules = match args.rule.as_deref().map(|name| RuleId::parse(name).ok_or(name)) {

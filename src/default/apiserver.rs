@@ -23,7 +23,7 @@ pub(super) fn fill(node: &mut Node, of: &'static Struct, types: TypeSet) {
 fn descend(node: &mut Node, ty: &Ty, types: TypeSet) {
     match (&mut node.value, ty) {
         (Value::Map(_), Ty::Struct(of)) => fill(node, of, types),
-        (Value::List(items), Ty::List(item)) => items.iter_mut().for_each(|node| descend(node, item, types)),
+        (Value::List(items), Ty::List(item)) => items.to_mut().iter_mut().for_each(|node| descend(node, item, types)),
         (Value::Map(map), Ty::Map(item)) => map.iter_mut().for_each(|entry| descend(&mut entry.value, item, types)),
         _ => {}
     }
@@ -64,7 +64,7 @@ fn drop_nulls_of(node: &mut Node, of: &'static Struct, types: TypeSet) {
 fn drop_nulls_in(node: &mut Node, ty: &Ty, types: TypeSet) {
     match (&mut node.value, ty) {
         (Value::Map(_), Ty::Struct(of)) => drop_nulls_of(node, of, types),
-        (Value::List(items), Ty::List(item)) => items.iter_mut().for_each(|node| drop_nulls_in(node, item, types)),
+        (Value::List(items), Ty::List(item)) => items.to_mut().iter_mut().for_each(|node| drop_nulls_in(node, item, types)),
         _ => {}
     }
 }

@@ -94,13 +94,13 @@ fn initialise_topology(spec: &mut Map) {
         Some(at) if at + 1 == dcs.len() => dcs[at].get("name").cloned(),
         _ => Some(made(text("dc1"))),
     };
-    let rack = Value::List(vec![made(object([("name", text("rack1"))]))]);
+    let rack = Value::List(vec![made(object([("name", text("rack1"))]))].into());
     let mut dc = Map::new();
     if let Some(name) = name {
         dc.set("name", None, name);
     }
     dc.set("rack", None, made(rack));
-    let topology = object([("dc", Value::List(vec![made(Value::Map(dc))]))]);
+    let topology = object([("dc", Value::List(vec![made(Value::Map(dc))].into()))]);
     put(spec, &CASSANDRA_CLUSTER_SPEC, "topology", made(topology));
 }
 
@@ -156,7 +156,7 @@ fn set_finalizer(object: &mut Map) {
     let Some(metadata) = object.get_mut("metadata").and_then(Node::as_map_mut) else { return };
     let none = metadata.get("finalizers").is_none_or(|list| list.items().is_empty());
     if delete && none {
-        let list = Value::List(vec![made(text(DELETE_PVC))]);
+        let list = Value::List(vec![made(text(DELETE_PVC))].into());
         put(metadata, &OBJECT_META, "finalizers", made(list));
     } else if !delete {
         metadata.remove("finalizers");

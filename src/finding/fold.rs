@@ -15,19 +15,16 @@ pub fn fold(findings: Vec<Finding>) -> Vec<Finding> {
         let spans = finding.labels.iter().map(|label| label.span).collect();
         let key =
             (finding.kind, finding.severity, finding.message.clone(), finding.ring.clone(), finding.path.to_string(), spans);
-        match places.get(&key) {
-            Some(at) => {
-                let there = &mut folded[*at];
-                for cluster in finding.clusters {
-                    if !there.clusters.contains(&cluster) {
-                        there.clusters.push(cluster);
-                    }
+        if let Some(at) = places.get(&key) {
+            let there = &mut folded[*at];
+            for cluster in finding.clusters {
+                if !there.clusters.contains(&cluster) {
+                    there.clusters.push(cluster);
                 }
             }
-            None => {
-                places.insert(key, folded.len());
-                folded.push(finding);
-            }
+        } else {
+            places.insert(key, folded.len());
+            folded.push(finding);
         }
     }
     folded

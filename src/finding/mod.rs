@@ -8,35 +8,14 @@
 mod exit;
 mod fold;
 
+pub use crate::rule::Severity;
 pub use exit::Exit;
 pub use fold::fold;
 
-use crate::lint::RuleId;
 use crate::names::{ClusterName, RingName};
+use crate::rule::RuleId;
 use crate::source::Span;
 use crate::tree::PathBuf;
-
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Worth knowing.
-    Info,
-    /// Likely a mistake; rendering goes on.
-    Warning,
-    /// Breaks the ring or loses data; nothing is written unless it is allowed.
-    Error,
-}
-
-impl Severity {
-    /// `error`, `warning` or `info`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
 
 /// What kind of finding it is; decides whether it can be allowed and the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

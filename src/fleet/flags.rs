@@ -4,8 +4,8 @@
 //! What is typed beats everything that a file says. Pure.
 
 use crate::finding::Finding;
-use crate::lint::RuleId;
 use crate::names::{ClusterName, Zone};
+use crate::rule::RuleId;
 use crate::schema::Versions;
 
 use super::clusters::{Cluster, Clusters};

@@ -6,8 +6,8 @@
 
 use jiff::civil::Date;
 
-use crate::lint::RuleId;
 use crate::names::{ClusterName, FleetName, RingName, Zone};
+use crate::rule::RuleId;
 use crate::schema::Versions;
 use crate::source::Span;
 use crate::tree::PathBuf;

@@ -6,8 +6,8 @@
 use jiff::civil::Date;
 
 use crate::finding::Finding;
-use crate::lint::RuleId;
 use crate::names::{BadName, ClusterName, FleetName, Namespace, RingName, Zone, nearest};
+use crate::rule::RuleId;
 use crate::schema::{Release, Versions};
 
 use super::model::{Choice, Located, Seeds};

@@ -2,13 +2,14 @@
 //! API version (L52), wrong types (L48), and a source for the wrong version. Pure.
 
 use crate::finding::Finding;
-use crate::names::nearest;
+use crate::names::{distance, nearest};
 use crate::read::{Api, Override, Ring};
 use crate::schema::typed::Cause;
 use crate::schema::{CASSANDRA_CLUSTER, Field, Mismatch, Problem, Profile, Strictness, Struct, Versions, decode};
-use crate::tree::Node;
+use crate::source::Span;
+use crate::tree::{Node, PathBuf, Segment};
 
-use super::RuleId;
+use crate::rule::RuleId;
 
 /// Fields that people write although they never were, or no longer are, fields
 /// (casskop.md 6, L24), and what to write instead.
@@ -33,13 +34,15 @@ pub fn refused(mismatch: &Mismatch) -> Option<Finding> {
     let subject = if path.as_str().is_empty() { "the object".to_owned() } else { format!("`{path}`") };
     Some(match cause {
         Cause::Type { replacement } => {
-            let finding = Finding::rule(RuleId::L48, format!("{subject} is {found}, not {wanted}"));
-            let fix = match replacement {
-                Some(text) => format!("write `{text}`"),
-                None => format!("write {wanted}"),
-            };
-            let span = mismatch.span.filter(|_| replacement.is_some());
-            finding.at(mismatch.span, "").path(path.clone()).fix(fix).replace(span, replacement.clone().unwrap_or_default())
+            let finding = Finding::rule(RuleId::L48, format!("{subject} is {found}, not {wanted}")).at(mismatch.span, "");
+            let finding = finding.path(path.clone());
+            match (replacement, mismatch.span) {
+                (Some(text), Some(span)) if says_more(span, text) => {
+                    finding.fix("put it in quotes, as it stands: without them it is a number, and what was written is lost")
+                }
+                (Some(text), span) => finding.fix(format!("write `{text}`")).replace(span, text.clone()),
+                (None, _) => finding.fix(format!("write {wanted}")),
+            }
         }
         Cause::Rule => Finding::invalid(format!("{subject} is {found}, but the CRD wants {wanted}"))
             .at(mismatch.span, "")
@@ -54,8 +57,15 @@ pub fn refused(mismatch: &Mismatch) -> Option<Finding> {
     })
 }
 
-/// The finding of an unknown member, in an object for `profile`.
-pub fn unknown(mismatch: &Mismatch, profile: Profile) -> Option<Finding> {
+/// Whether a number that has to be a string was written in another way than it
+/// is printed: `4.0` is the number 4, but not the string `"4"`.
+fn says_more(span: Span, replacement: &str) -> bool {
+    let number = replacement.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    number.is_some_and(|number| number.len() != (span.end - span.start) as usize)
+}
+
+/// The finding of an unknown member in `object`, which is for `profile`.
+pub fn unknown(mismatch: &Mismatch, object: &Node, profile: Profile) -> Option<Finding> {
     let Problem::Unknown { member, of } = &mismatch.problem else { return None };
     let other = of.fields.iter().find(|field| field.name == member);
     let wrong_api = other.is_some_and(|field| (field.profiles.1 == Profile::V1_1_5) != (profile == Profile::V1_1_5));
@@ -66,14 +76,33 @@ pub fn unknown(mismatch: &Mismatch, profile: Profile) -> Option<Finding> {
         None => format!("unknown field `{}`", mismatch.path),
     };
     let instead = INSTEAD.iter().find(|(name, _)| *name == member && (*name != "version" || of.name == "CassandraClusterSpec"));
-    let near = nearest(member, of.fields(profile.types()).map(|field| field.name));
+    let siblings = parent(object, &mismatch.path);
+    let free = |name: &&str| siblings.is_none_or(|siblings| siblings.get(name).is_none());
+    // Few names are near, and looking for one takes as long as the object is large.
+    let similar = of.fields(profile.types()).map(|field| field.name).filter(|name| distance(member, name).is_some());
+    let near = nearest(member, similar.filter(free));
     let mut finding = Finding::rule(rule, message).at(mismatch.span, "it is dropped").path(mismatch.path.clone());
     finding = match (instead, near) {
         (Some((_, fix)), _) => finding.fix(*fix),
         (None, Some(near)) if other.is_none() => finding.fix(format!("did you mean `{near}`?")).replace(mismatch.span, near),
+        _ if wrong_api && profile == Profile::V1_1_5 => {
+            finding.fix("remove it, or write the source in v2, for CassKop 2.0.2 or later")
+        }
+        _ if wrong_api => finding.fix("remove it: CassKop has no such field from 2.0.0 on"),
+        _ if other.is_some() => finding.fix("remove it, or upgrade CassKop there first and state the new `casskopVersion`"),
         _ => finding.fix("remove it; it is dropped when the manifest is rendered"),
     };
     Some(finding)
+}
+
+/// What a path's last step is a step from.
+fn parent<'a>(object: &'a Node, path: &PathBuf) -> Option<&'a Node> {
+    let steps: Vec<_> = path.steps().collect();
+    let (_, above) = steps.split_last()?;
+    above.iter().try_fold(object, |node, step| match step {
+        Segment::Key(key) => node.get(key),
+        Segment::Index(index) => node.items().get(*index),
+    })
 }
 
 fn api_of(field: &Field) -> Api {
@@ -137,7 +166,7 @@ fn instead(field: &str) -> &'static str {
 }
 
 /// Members that `source` knows and `target` does not.
-fn only_in(node: &Node, source: Profile, target: Profile) -> Vec<(String, Option<crate::source::Span>, &'static str)> {
+fn only_in(node: &Node, source: Profile, target: Profile) -> Vec<(String, Option<Span>, &'static str)> {
     let unknown = decode(node, &CASSANDRA_CLUSTER, target.types(), Strictness::Go).mismatches;
     unknown
         .iter()

@@ -1,44 +1,83 @@
 //! Where the two ways of merging give different rings, and which line is to blame.
 //!
 //! Both results are compared in canonical form, so that only what would reach a
-//! cluster counts. Each difference is a finding of L35 or, in `config`, of L36;
-//! a silent one would restart a migrated ring. Pure.
+//! cluster counts. Each difference is a finding of L35; those in `config`, which
+//! have one reason, are one finding of L36. A silent one would restart a migrated
+//! ring. Pure.
 
 use crate::finding::Finding;
-use crate::lint::RuleId;
+use crate::fleet::MergeMode;
+use crate::rule::RuleId;
 use crate::source::Span;
-use crate::tree::{Difference, Node, Value, differences};
+use crate::tree::{Difference, Node, PathBuf, Segment, Value, differences};
 
 /// Compares the canonical objects of both ways. `base` and `over` are the
-/// sources, for the lines.
-pub fn difference(patched: &Node, operator: &Node, base: &Node, over: &Node) -> Vec<Finding> {
-    differences(patched, operator).iter().map(|difference| finding(difference, base, over)).collect()
+/// sources, for the lines; `mode` is the way that is rendered, if it is stated.
+pub fn difference(patched: &Node, operator: &Node, base: &Node, over: &Node, mode: Option<MergeMode>) -> Vec<Finding> {
+    let all = differences(patched, operator);
+    let (config, fields): (Vec<_>, Vec<_>) = all.iter().partition(|difference| in_config(&difference.path));
+    let mut found: Vec<_> = fields.into_iter().map(|difference| field(difference, base, over, mode)).collect();
+    if !config.is_empty() {
+        found.push(whole_config(&config, base, over, mode));
+    }
+    found
 }
 
-fn finding(difference: &Difference<'_>, base: &Node, over: &Node) -> Finding {
+/// Whether a path lies in `spec.config`; all of it, on one side only, is a field as any other.
+fn in_config(path: &PathBuf) -> bool {
+    path.steps().count() > 2 && path.steps().take(2).eq([Segment::Key("spec"), Segment::Key("config")])
+}
+
+fn field(difference: &Difference<'_>, base: &Node, over: &Node, mode: Option<MergeMode>) -> Finding {
     let Difference { path, left, right } = difference;
-    let config =
-        path.as_str() == "spec.config" || path.as_str().starts_with("spec.config.") || path.as_str().starts_with("spec.config[");
-    let rule = if config { RuleId::L36 } else { RuleId::L35 };
-    let message = format!(
-        "`{path}`: a merge patch gives {}, Multi-CassKop gave {}",
-        left.map_or_else(|| "nothing".to_owned(), in_words),
-        right.map_or_else(|| "nothing".to_owned(), in_words),
-    );
-    let fix = if config {
-        "write the whole `config` in the override or only in the base, or choose `merge: merge-patch` (what is written counts) or `merge: operator` (as Multi-CassKop did)"
-    } else {
-        "choose `merge: merge-patch` (what is written counts) or `merge: operator` (as Multi-CassKop did); or write the value so that both agree"
+    let patch = left.map_or_else(|| "leaves it out".to_owned(), |node| format!("gives {}", in_words(node)));
+    let operator = right.map_or_else(|| "left it out".to_owned(), |node| format!("gave {}", in_words(node)));
+    let message = format!("`{path}`: a merge patch {patch}, Multi-CassKop {operator}");
+    let fix = match mode {
+        None => {
+            "choose `merge: merge-patch` (what is written counts) or `merge: operator` (as Multi-CassKop did), or let both agree: write the value in the overrides instead of the base"
+        }
+        Some(MergeMode::MergePatch) => {
+            "nothing, if the ring shall have what is written; a ring that Multi-CassKop made changes to it. To let both agree, write the value in the overrides instead of the base"
+        }
+        Some(MergeMode::Operator) => {
+            "remove the line, which has no effect, or write the value in the other overrides instead of the base"
+        }
     };
-    let in_over = deepest(over, path.as_str());
-    let in_base = deepest(base, path.as_str());
-    let main = [left.and_then(Node::span), right.and_then(Node::span)].into_iter().flatten();
-    let place = in_over.or_else(|| main.into_iter().next()).or(in_base);
-    let mut found = Finding::rule(rule, message).path(path.clone()).at(place, "").fix(fix);
+    let (in_base, in_over) = (deepest(base, path), deepest(over, path));
+    let place = in_over.or_else(|| [left, right].into_iter().flatten().find_map(|node| node.span())).or(in_base);
+    let mut found = Finding::rule(RuleId::L35, message).path(path.clone()).at(place, "").fix(fix);
     if in_over.is_some() && in_base != in_over {
         found = found.at(in_base, "the base");
     }
     found
+}
+
+/// One finding for all that differs in `config`.
+fn whole_config(found: &[&Difference<'_>], base: &Node, over: &Node, mode: Option<MergeMode>) -> Finding {
+    let path = PathBuf::from("spec.config");
+    let names: Vec<_> = found.iter().map(|difference| format!("`{}`", difference.path)).collect();
+    let message = format!(
+        "`spec.config` is written in base and override, and a merge patch and Multi-CassKop differ in {}",
+        names.join(", ")
+    );
+    let fix = match mode {
+        None => {
+            "write the whole `config` in every override and none in the base, or choose `merge: merge-patch` (both count) or `merge: operator` (as Multi-CassKop did)"
+        }
+        Some(MergeMode::MergePatch) => {
+            "nothing, if the ring shall have both; a ring that Multi-CassKop made changes to it. To let both ways agree, write the whole `config` in every override and none in the base"
+        }
+        Some(MergeMode::Operator) => {
+            "write the whole `config` in every override and none in the base: what is rendered is then what is written"
+        }
+    };
+    let finding = Finding::rule(RuleId::L36, message).path(path.clone()).fix(fix).at(deepest(over, &path), "the override");
+    let places = found.iter().filter_map(|difference| deepest(base, &difference.path));
+    places.fold(finding, |finding, place| {
+        let known = finding.labels.iter().any(|label| label.span == place);
+        if known { finding } else { finding.at(place, "the base") }
+    })
 }
 
 /// A value as a message shows it.
@@ -55,45 +94,20 @@ fn in_words(node: &Node) -> String {
 
 /// The place of the value under a path or, where a step is missing or null, of
 /// the last thing on the way that is written; `None` if not even the first step is.
-fn deepest(root: &Node, path: &str) -> Option<Span> {
+fn deepest(root: &Node, path: &PathBuf) -> Option<Span> {
     let mut node = root;
     let mut place = None;
-    for step in steps(path) {
+    let mut depth = 0;
+    for step in path.steps() {
         let next = match step {
-            Step::Key(key) => node.as_map().and_then(|map| map.entry(key)).map(|entry| (entry.key_span, &entry.value)),
-            Step::Index(index) => node.items().get(index).map(|item| (None, item)),
+            Segment::Key(key) => node.as_map().and_then(|map| map.entry(key)).map(|entry| (entry.key_span, &entry.value)),
+            Segment::Index(index) => node.items().get(index).map(|item| (None, item)),
         };
         let Some((key_span, value)) = next else { break };
         place = value.span().filter(|_| !matches!(value.value, Value::Map(_) | Value::List(_))).or(key_span).or(value.span());
         node = value;
+        depth += 1;
     }
     // `spec` alone says nothing about the value.
-    let first = steps(path).next();
-    let only_spec =
-        first.is_some_and(|step| matches!(step, Step::Key(key) if root.get(key).is_some_and(|value| std::ptr::eq(value, node))));
-    place.filter(|_| !only_spec)
-}
-
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
-}
-
-/// The steps of a written path: `a.b[0][x/y]`.
-fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
-    let mut rest = path;
-    std::iter::from_fn(move || {
-        if let Some(inner) = rest.strip_prefix('[') {
-            let (step, after) = inner.split_once(']')?;
-            rest = after.strip_prefix('.').unwrap_or(after);
-            return Some(step.parse().map_or(Step::Key(step), Step::Index));
-        }
-        if rest.is_empty() {
-            return None;
-        }
-        let end = rest.find(['.', '[']).unwrap_or(rest.len());
-        let (step, after) = rest.split_at(end);
-        rest = after.strip_prefix('.').unwrap_or(after);
-        Some(Step::Key(step))
-    })
+    place.filter(|_| depth > 1)
 }

@@ -5,8 +5,6 @@
 //! key by key, lists and scalars are replaced whole. What "empty" hides from the
 //! user is what [`super::difference`] reports. Pure; the vectors are the authority.
 
-use std::collections::BTreeMap;
-
 use crate::default::check_defaults;
 use crate::schema::typed::is_empty;
 use crate::schema::{CASSANDRA_CLUSTER, Field, Mismatch, Release, Strictness, Struct, Ty, TypeSet, decode, encode};
@@ -61,7 +59,9 @@ fn structure(base: Node, over: Node, of: &'static Struct, types: TypeSet) -> Nod
 fn member(base: Entry, over: Entry, field: &Field, types: TypeSet) -> Entry {
     match field.ty {
         Ty::Struct(of) => Entry { key: base.key, key_span: base.key_span, value: structure(base.value, over.value, of, types) },
-        Ty::Map(item) => Entry { key: base.key, key_span: base.key_span, value: map(base.value, over.value, item, field, types) },
+        Ty::Map(item) => {
+            Entry { key: base.key, key_span: base.key_span, value: map(&base.value, &over.value, item, field, types) }
+        }
         Ty::Time if !field.pointer => over,
         _ if is_empty(&over.value.value) && !matches!(field.ty, Ty::Raw) => base,
         _ => over,
@@ -69,18 +69,23 @@ fn member(base: Entry, over: Entry, field: &Field, types: TypeSet) -> Entry {
 }
 
 /// Union by key; the override's value wins, even an empty one.
-fn map(base: Node, over: Node, item: &'static Ty, field: &Field, types: TypeSet) -> Node {
+fn map(base: &Node, over: &Node, item: &'static Ty, field: &Field, types: TypeSet) -> Node {
     let origin = base.origin;
-    let (Value::Map(base), Value::Map(over)) = (base.value, over.value) else {
+    let (Value::Map(base), Value::Map(over)) = (&base.value, &over.value) else {
         return Node { value: Value::Map(Map::new()), origin };
     };
-    let mut union: BTreeMap<_, _> = base.into_iter().map(|entry| (entry.key.clone(), entry)).collect();
-    for entry in over {
-        let value = match (union.remove(&entry.key), item) {
-            (Some(there), Ty::Struct(of)) if field.pointer_values => structure(there.value, entry.value, of, types),
-            _ => entry.value,
-        };
-        union.insert(entry.key.clone(), Entry { key: entry.key, key_span: entry.key_span, value });
+    let (in_base, in_over) = (base.index(), over.index());
+    let mut out = Map::with_capacity(base.len() + over.len());
+    for entry in base.iter().filter(|entry| in_over.get(&entry.key).is_none()) {
+        out.push(entry.clone());
     }
-    Node { value: Value::Map(union.into_values().collect()), origin }
+    for entry in over {
+        let value = match (in_base.get(&entry.key), item) {
+            (Some(there), Ty::Struct(of)) if field.pointer_values => structure(there.clone(), entry.value.clone(), of, types),
+            _ => entry.value.clone(),
+        };
+        out.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
+    }
+    out.sort();
+    Node { value: Value::Map(out), origin }
 }

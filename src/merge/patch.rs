@@ -3,44 +3,45 @@
 //! The tests hold it against the `json-patch` crate, which works on plain JSON
 //! and would lose the origins. Pure.
 
-use std::collections::HashMap;
-
-use crate::tree::{Entry, Lookup, Map, Node, Value};
+use crate::tree::{Entry, Map, Node, Value};
 
 /// Applies `over` to `base`: null deletes, objects are merged member by member,
 /// everything else replaces. Members keep the base's order, new ones follow.
 pub fn patch(base: &Node, over: &Node) -> Node {
     let Value::Map(changes) = &over.value else { return over.clone() };
-    let empty = Map::new();
-    let (there, origin) = match &base.value {
-        Value::Map(map) => (map, base.origin),
-        _ => (&empty, over.origin),
-    };
-    let mut lookup = Lookup::new(there);
-    let (mut patches, mut added) = (HashMap::new(), Vec::new());
-    for change in changes {
-        match lookup.position(&change.key) {
-            Some(at) => {
-                patches.insert(at, &change.value);
-            }
-            None if change.value.is_null() => {}
-            None => added.push(Entry { key: change.key.clone(), key_span: change.key_span, value: without_nulls(&change.value) }),
-        }
+    let Value::Map(there) = &base.value else { return without_nulls(over) };
+    if changes.is_empty() {
+        return base.clone();
     }
-    let kept = there.iter().enumerate().filter_map(|(at, entry)| match patches.get(&at) {
-        None => Some(entry.clone()),
-        Some(change) if change.is_null() => None,
-        Some(change) => Some(Entry { key: entry.key.clone(), key_span: entry.key_span, value: patch(&entry.value, change) }),
-    });
-    Node { value: Value::Map(kept.chain(added).collect()), origin }
+    let (of_change, of_base) = (changes.index(), there.index());
+    let mut map = Map::with_capacity(there.len() + changes.len());
+    for entry in there {
+        let value = match of_change.get(&entry.key) {
+            None => entry.value.clone(),
+            Some(change) if change.is_null() => continue,
+            Some(change) => patch(&entry.value, change),
+        };
+        map.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
+    }
+    for change in changes.iter().filter(|change| !change.value.is_null() && of_base.get(&change.key).is_none()) {
+        map.push(Entry { key: change.key.clone(), key_span: change.key_span, value: without_nulls(&change.value) });
+    }
+    Node { value: Value::Map(map), origin: base.origin }
 }
 
 /// What a patch is worth where there is nothing to patch.
 fn without_nulls(over: &Node) -> Node {
     let Value::Map(changes) = &over.value else { return over.clone() };
+    if !has_nulls(changes) {
+        return over.clone();
+    }
     let kept = changes.iter().filter(|entry| !entry.value.is_null());
     let map = kept.map(|entry| Entry { key: entry.key.clone(), key_span: entry.key_span, value: without_nulls(&entry.value) });
     Node { value: Value::Map(map.collect()), origin: over.origin }
+}
+
+fn has_nulls(map: &Map) -> bool {
+    map.iter().any(|entry| entry.value.is_null() || entry.value.as_map().is_some_and(has_nulls))
 }
 
 #[cfg(test)]

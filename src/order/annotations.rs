@@ -96,8 +96,8 @@ mod tests {
     use super::*;
     use serde_json::{Value as Json, json};
 
-    fn annotated(own: Json, hash: Option<&str>, allow_prune: bool) -> (Json, Vec<Finding>) {
-        let mut node = Node::from(&own);
+    fn annotated(own: &Json, hash: Option<&str>, allow_prune: bool) -> (Json, Vec<Finding>) {
+        let mut node = Node::from(own);
         let mut findings = Vec::new();
         annotate(node.as_map_mut().unwrap(), 10, hash, allow_prune, &mut findings);
         (serde_json::to_value(&node).unwrap(), findings)
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn guards_and_wave_are_added() {
-        let (annotations, findings) = annotated(json!({"z": "mine"}), Some("sha256:1"), false);
+        let (annotations, findings) = annotated(&json!({"z": "mine"}), Some("sha256:1"), false);
         assert_eq!(
             annotations,
             json!({
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn allow_prune_removes_the_guards_and_nothing_else() {
-        let (annotations, _) = annotated(json!({}), None, true);
+        let (annotations, _) = annotated(&json!({}), None, true);
         assert_eq!(
             annotations,
             json!({"argocd.argoproj.io/sync-wave": "10", "kustomize.toolkit.fluxcd.io/substitute": "disabled"})
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn comma_lists_are_united() {
         let (annotations, findings) =
-            annotated(json!({"argocd.argoproj.io/sync-options": "ServerSideApply=true, Prune=false"}), None, false);
+            annotated(&json!({"argocd.argoproj.io/sync-options": "ServerSideApply=true, Prune=false"}), None, false);
         assert_eq!(annotations["argocd.argoproj.io/sync-options"], "ServerSideApply=true,Prune=false,Delete=false");
         assert_eq!(findings, []);
     }
@@ -147,7 +147,7 @@ mod tests {
             (json!({"multicasskop.dev/content-hash": "sha256:2"}), "computed"),
             (json!({"kustomize.toolkit.fluxcd.io/prune": "enabled"}), "allowPrune: true"),
         ] {
-            let (_, findings) = annotated(own.clone(), Some("sha256:1"), false);
+            let (_, findings) = annotated(&own, Some("sha256:1"), false);
             assert_eq!(findings.len(), 1, "{own}");
             assert!(findings[0].fix.contains(word) && findings[0].exit() == crate::finding::Exit::BadInput, "{findings:?}");
         }

@@ -1,4 +1,4 @@
-//! Documents → what a run renders: MultiCasskops, and ConfigMaps that they refer to.
+//! Documents → what a run renders: `MultiCasskop`s, and ConfigMaps that they refer to.
 //!
 //! Only the shape is checked here: the right kind, names that can be files,
 //! a base and overrides that are objects. What is in them is typed later, per

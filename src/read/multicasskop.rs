@@ -1,8 +1,8 @@
 //! A MultiCasskop → a [`Ring`]: its name, its base, its overrides. Pure.
 
 use crate::finding::Finding;
-use crate::lint::RuleId;
 use crate::names::{ClusterName, RingName, nearest};
+use crate::rule::RuleId;
 use crate::source::Span;
 use crate::tree::{Entry, Layer, Map, Node, Origin, Value};
 use crate::yaml::{Ambiguous, Document};
@@ -79,8 +79,7 @@ pub(super) fn read(document: Document, findings: &mut Vec<Finding>) -> Option<Ri
     let span = root.get("kind").and_then(Node::span).or(root.span());
     let outer = api_of(&root, findings);
     let Value::Map(mut root) = root.value else { return None };
-    let spec = object(root.remove("spec"), "spec", span, findings);
-    let Some(mut spec) = spec else { return None };
+    let mut spec = object(root.remove("spec"), "spec", span, findings)?;
     unknown_members(&spec, findings);
     let delete = spec.remove("deleteCassandraCluster").and_then(|entry| delete_flag(&entry.value, findings));
     let base = object(spec.remove("base"), "spec.base", span, findings).map(|map| of_layer(map, Layer::Base, span));
@@ -140,7 +139,26 @@ fn of_layer(map: Map, layer: Layer, span: Option<Span>) -> Node {
     let origin = span.map_or(Origin::Default(crate::tree::DefaultBy::Renderer), |span| Origin::Written(layer, span));
     let mut node = Node { value: Value::Map(map), origin };
     node.set_layer(layer);
+    sort_config(&mut node);
     node
+}
+
+/// Brings free-form `config` into the API server's order once, so that all clusters
+/// share it.
+fn sort_config(node: &mut Node) {
+    match &mut node.value {
+        Value::List(items) => items.to_mut().iter_mut().for_each(sort_config),
+        Value::Map(map) => {
+            for entry in map.iter_mut() {
+                if entry.key == "config" {
+                    entry.value.sort();
+                } else {
+                    sort_config(&mut entry.value);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn unknown_members(spec: &Map, findings: &mut Vec<Finding>) {
@@ -229,6 +247,7 @@ fn one_override(entry: Entry, findings: &mut Vec<Finding>) -> Option<Override> {
         }
     }
     value.set_layer(Layer::Override);
+    sort_config(&mut value);
     Some(Override { cluster, key_span, node: value, empty })
 }
 

@@ -7,17 +7,21 @@
 use crate::default::{Canonical, canonical};
 use crate::finding::Finding;
 use crate::fleet::{Cluster, Fleet, MergeMode, State};
-use crate::lint::{RuleId, fields};
+use crate::lint::fields;
 use crate::merge::{difference, operator, patch};
 use crate::names::{Namespace, nearest};
 use crate::read::{Api, Override, Ring, ambiguities};
 use crate::ring::{Expanded, Part};
+use crate::rule::RuleId;
 use crate::schema::{Profile, Release, Versions};
 use crate::tree::{DefaultBy, Node, Origin, differences};
 
 /// Expands a ring for all active clusters that it has an override for. Nothing,
 /// with findings, if a part could not be made or nothing is left.
-pub(super) fn expand<'a>(fleet: &'a Fleet, ring: &'a Ring, findings: &mut Vec<Finding>) -> Option<Expanded<'a>> {
+///
+/// The first step of [`super::render`](fn@super::render), without seeds, lint and
+/// annotations: for those who look at values and where they were written.
+pub fn expand<'a>(fleet: &'a Fleet, ring: &'a Ring, findings: &mut Vec<Finding>) -> Option<Expanded<'a>> {
     overrides_in_fleet(fleet, ring, findings);
     findings.extend(ambiguities(&ring.base, &ring.ambiguous));
     for over in &ring.overrides {
@@ -65,7 +69,10 @@ fn overrides_in_fleet(fleet: &Fleet, ring: &Ring, findings: &mut Vec<Finding>) {
             }
         };
         findings.push(
-            Finding::rule(RuleId::L34, format!("`{}` is no cluster of the fleet", over.cluster)).at(over.key_span, "").fix(fix),
+            Finding::rule(RuleId::L34, format!("`{}` is no cluster of the fleet", over.cluster))
+                .at(over.key_span, "")
+                .path("spec.override")
+                .fix(fix),
         );
     }
 }
@@ -131,7 +138,8 @@ impl<'a> Expander<'a, '_> {
         let canonical_patched = self.canonical(&patched, release);
         let as_operator = self.operator(release);
         if let (Some(patched), Some((_, operator))) = (&canonical_patched, &as_operator) {
-            let found = difference(&patched.object, &operator.object, &self.ring.base, &self.over.node);
+            let mode = self.fleet.merge.as_ref().map(|mode| mode.value);
+            let found = difference(&patched.object, &operator.object, &self.ring.base, &self.over.node, mode);
             self.differing.extend(found.into_iter().map(|finding| finding.cluster(&self.cluster.name)));
         }
         let (source, chosen) = match self.fleet.merge.as_ref().map(|mode| mode.value) {

@@ -10,6 +10,8 @@ mod expand;
 mod limits;
 mod objects;
 
+pub use expand::expand;
+
 use std::collections::BTreeMap;
 
 use crate::emit::TreeFile;

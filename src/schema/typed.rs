@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use crate::source::Span;
-use crate::tree::{DefaultBy, Entry, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
+use crate::tree::{DefaultBy, Entry, List, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
 
 use super::core::OBJECT_META;
 use super::profile::TypeSet;
@@ -140,15 +140,19 @@ impl Decoder {
             }),
             Ty::Quantity => self.quantity(node, path),
             Ty::Raw => {
-                if self.strictness == Strictness::Crd && !matches!(node.value, Value::Map(_)) {
-                    self.refuse(node, path, "an object");
+                let mut node = node.clone();
+                if self.strictness == Strictness::Crd {
+                    if !matches!(node.value, Value::Map(_)) {
+                        self.refuse(&node, path, "an object");
+                    }
+                    node.sort();
                 }
-                node.clone()
+                node
             }
             Ty::List(item) => self.list(node, item, path),
             Ty::Map(item) => self.map(node, item, path),
             // The API server decodes metadata itself, without a schema.
-            Ty::Struct(of) if std::ptr::eq(*of, &OBJECT_META) => {
+            Ty::Struct(of) if **of == OBJECT_META => {
                 let outer = std::mem::replace(&mut self.strictness, Strictness::Go);
                 let metadata = self.structure(node, of, path);
                 self.strictness = outer;
@@ -178,13 +182,11 @@ impl Decoder {
         };
         let written_as_text = matches!(node.value, Value::Text(_));
         let accepted = self.strictness == Strictness::Go || !written_as_text || quantity::crd_accepts(&text);
-        match Quantity::parse(&text).filter(|_| accepted) {
-            Some(quantity) => Node { value: Value::Text(quantity.canonical().into()), origin: node.origin },
-            None => {
-                self.refuse(node, path, WANTED);
-                node.clone()
-            }
+        if let Some(quantity) = Quantity::parse(&text).filter(|_| accepted) {
+            return Node { value: Value::Text(quantity.canonical().into()), origin: node.origin };
         }
+        self.refuse(node, path, WANTED);
+        node.clone()
     }
 
     fn list(&mut self, node: &Node, item: &'static Ty, path: Path<'_>) -> Node {
@@ -349,7 +351,7 @@ fn zero(ty: &Ty) -> Value {
         Ty::Bool => Value::Bool(false),
         Ty::Int32 | Ty::Int64 | Ty::IntOrString => Value::Int(0),
         Ty::Raw | Ty::Time => Value::Null,
-        Ty::List(_) => Value::List(Vec::new()),
+        Ty::List(_) => Value::List(List::default()),
         Ty::Map(_) | Ty::Struct(_) => Value::Map(Map::new()),
     }
 }

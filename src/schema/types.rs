@@ -27,9 +27,9 @@ pub enum Ty {
     /// `metav1.Time`: a string in JSON, `null` when zero.
     Time,
     /// A list.
-    List(&'static Ty),
+    List(&'static Self),
     /// An object with free member names.
-    Map(&'static Ty),
+    Map(&'static Self),
     /// An object with known members.
     Struct(&'static Struct),
 }
@@ -67,6 +67,7 @@ pub enum Pattern {
 
 /// A member of a [`Struct`].
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about a Go field")]
 pub struct Field {
     /// Name in JSON; case matters.
     pub name: &'static str,

@@ -6,9 +6,9 @@
 
 use crate::finding::Finding;
 use crate::fleet::{Choice as _, Delivery, Engine, Fleet};
-use crate::lint::RuleId;
 use crate::read::ConfigMap;
 use crate::ring::{Expanded, Part};
+use crate::rule::RuleId;
 use crate::schema::{CASSANDRA_CLUSTER_SPEC, Release};
 use crate::tree::{DefaultBy, Entry, Map, Node, Origin, SmolStr, Value};
 
@@ -118,7 +118,7 @@ pub fn config_map(
     for key in ["seeds", "may-start-ring", "post_run.sh"] {
         clash(&data, &binary, key, findings);
     }
-    let list: String = seeds.iter().map(|seed| format!("{}\n", seed.host)).collect();
+    let list = seeds.iter().fold(String::new(), |list, seed| list + &seed.host + "\n");
     put(&mut data, "seeds", text(list));
     put(&mut data, "post_run.sh", text(POST_RUN));
     if may_start {
@@ -160,18 +160,19 @@ fn clash(data: &Map, binary: &Map, key: &str, findings: &mut Vec<Finding>) {
 /// L56: a ConfigMap of the user's that is not among the sources.
 pub fn unknown_config_map(part: &Part<'_>, name: &str) -> Finding {
     let at = part.spec().get("configMapName").and_then(Node::span);
-    let other = match part.versions.from {
-        release if release < STATUS_DROPPED => Some(Delivery::Status),
-        release if release >= ENV_SEEN => Some(Delivery::Env),
-        _ => None,
+    let release = part.versions.from;
+    let (another_way, way) = if release >= ENV_SEEN {
+        ("let the seeds go another way (`seedDelivery: env`), or ", Some(Delivery::Env))
+    } else if release < STATUS_DROPPED {
+        ("let the seeds go another way (`seedDelivery: status`, not with Flux), or ", Some(Delivery::Status))
+    } else {
+        ("", None)
     };
-    let way =
-        other.map_or_else(String::new, |way| format!("; or let the seeds go another way: `seedDelivery: {}`", way.as_str()));
     let finding = Finding::rule(RuleId::L56, format!("the ConfigMap `{name}`, into which the seeds go, is not among the sources"))
         .at(at, "it is named here")
         .path("spec.configMapName")
-        .fix(format!("add the file with this ConfigMap to the sources, and the seeds are merged into it{way}; or write `seeds: none`, and each cluster starts a ring of its own"));
-    match other {
+        .fix(format!("add the file with this ConfigMap to the sources, so that the seeds are merged into it; or, if nodes do not need it, remove `configMapName`; or {another_way}write `seeds: none`, with which each cluster starts a ring of its own"));
+    match way {
         Some(way) => finding.remedy("--seed-delivery", way.as_str()),
         None => finding,
     }
@@ -190,16 +191,15 @@ pub fn set_env(part: &mut Part<'_>, seeds: &[Seed]) {
     let Some(sidecar) = part.spec_mut().and_then(|spec| spec.get_mut("backRestSidecar")).and_then(Node::as_map_mut) else {
         return;
     };
-    match sidecar.get_mut("envVars").map(|node| &mut node.value) {
-        Some(Value::List(list)) => list.push(variable),
-        _ => {
-            // Go's order of the sidecar's members: enabled, image, imagePullPolicy, envVars.
-            let before = ["enabled", "image", "imagePullPolicy"];
-            let at = sidecar.iter().position(|entry| !before.contains(&entry.key.as_str())).unwrap_or(sidecar.len());
-            let value = Node::made(Value::List(vec![variable]));
-            sidecar.insert(at, Entry { key: SmolStr::new_static("envVars"), key_span: None, value });
-        }
+    if let Some(Value::List(list)) = sidecar.get_mut("envVars").map(|node| &mut node.value) {
+        list.to_mut().push(variable);
+        return;
     }
+    // Go's order of the sidecar's members: enabled, image, imagePullPolicy, envVars.
+    let before = ["enabled", "image", "imagePullPolicy"];
+    let at = sidecar.iter().position(|entry| !before.contains(&entry.key.as_str())).unwrap_or(sidecar.len());
+    let value = Node::made(Value::List(vec![variable].into()));
+    sidecar.insert(at, Entry { key: SmolStr::new_static("envVars"), key_span: None, value });
 }
 
 /// The user's own `CASSANDRA_SEEDS`, which the bootstrap container would take.

@@ -123,8 +123,24 @@ fn computed(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, findings: &
         );
         return Vec::new();
     };
-    let pods = pods_with_nodes(part.spec());
-    pods.iter().map(|pod| Seed { host: format!("{}.{zone}", pod.name(ring.as_str())), span: None }).collect()
+    let seed = |host| Seed { host, span: None };
+    hosts(expanded, part, &zone).map(seed).collect()
+}
+
+/// The seeds of a part by `CassKop`'s own choice of pods.
+fn hosts(expanded: &Expanded<'_>, part: &Part<'_>, zone: &str) -> impl Iterator<Item = String> {
+    let ring = expanded.ring.name.as_str();
+    pods_with_nodes(part.spec()).into_iter().map(move |pod| format!("{}.{zone}", pod.name(ring)))
+}
+
+/// The list that would be computed, whatever is written; none without a zone for every part.
+pub fn would_be(fleet: &Fleet, expanded: &Expanded<'_>) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    for part in &expanded.parts {
+        let (zone, _) = zone(fleet, expanded, part)?;
+        all.extend(hosts(expanded, part, &zone));
+    }
+    Some(all)
 }
 
 /// A zone that nobody has, other for each cluster: with the same one in two clusters,

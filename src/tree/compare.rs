@@ -3,7 +3,7 @@
 //! A list is named as a whole if the lengths differ, else its elements are
 //! compared by index. Pure; knows nothing of defaults, compare canonical forms.
 
-use super::{Lookup, Node, Path, PathBuf, Value};
+use super::{Node, Path, PathBuf, Value};
 
 /// A value that differs, or that only one side has.
 #[derive(Clone, Debug)]
@@ -25,15 +25,16 @@ pub fn differences<'a>(left: &'a Node, right: &'a Node) -> Vec<Difference<'a>> {
 
 fn compare<'a>(left: &'a Node, right: &'a Node, path: Path<'_>, found: &mut Vec<Difference<'a>>) {
     match (&left.value, &right.value) {
+        (Value::Map(a), Value::Map(b)) if a.shares(b) => {}
         (Value::Map(a), Value::Map(b)) => {
-            let (mut on_left, mut on_right) = (Lookup::new(a), Lookup::new(b));
+            let (in_a, in_b) = (a.index(), b.index());
             for entry in a {
-                match on_right.get(&entry.key) {
+                match in_b.get(&entry.key) {
                     Some(other) => compare(&entry.value, other, path.key(&entry.key), found),
                     None => found.push(Difference { path: path.key(&entry.key).to_buf(), left: Some(&entry.value), right: None }),
                 }
             }
-            for entry in b.iter().filter(|entry| on_left.get(&entry.key).is_none()) {
+            for entry in b.iter().filter(|entry| in_a.get(&entry.key).is_none()) {
                 found.push(Difference { path: path.key(&entry.key).to_buf(), left: None, right: Some(&entry.value) });
             }
         }

@@ -9,13 +9,14 @@
 
 mod compare;
 mod json;
-mod lookup;
 mod path;
 
 pub use compare::{Difference, differences};
-pub use lookup::Lookup;
 pub use path::{Path, PathBuf, Segment};
 pub use smol_str::SmolStr;
+
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::source::Span;
 
@@ -85,9 +86,58 @@ pub enum Value {
     /// A string.
     Text(SmolStr),
     /// A list.
-    List(Vec<Node>),
+    List(List),
     /// An object.
     Map(Map),
+}
+
+/// The elements of a list; shared by copies, as those of a [`Map`].
+#[derive(Clone, Debug, Default)]
+pub struct List(Arc<Vec<Node>>);
+
+impl List {
+    /// The elements, to be changed in place or added to.
+    pub fn to_mut(&mut self) -> &mut Vec<Node> {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<Vec<Node>> for List {
+    fn from(items: Vec<Node>) -> Self {
+        Self(Arc::new(items))
+    }
+}
+
+impl FromIterator<Node> for List {
+    fn from_iter<I: IntoIterator<Item = Node>>(items: I) -> Self {
+        Self(Arc::new(items.into_iter().collect()))
+    }
+}
+
+impl IntoIterator for List {
+    type Item = Node;
+    type IntoIter = std::vec::IntoIter<Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::unwrap_or_clone(self.0).into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a List {
+    type Item = &'a Node;
+    type IntoIter = std::slice::Iter<'a, Node>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl std::ops::Deref for List {
+    type Target = [Node];
+
+    fn deref(&self) -> &[Node] {
+        &self.0
+    }
 }
 
 /// One member of a [`Map`].
@@ -102,18 +152,21 @@ pub struct Entry {
 }
 
 /// An object: members in the order in which they were added, names unique.
+///
+/// A copy shares the members until one of the two changes, so that a large part of
+/// a source that is the same in all clusters is held once.
 #[derive(Clone, Debug, Default)]
-pub struct Map(Vec<Entry>);
+pub struct Map(Arc<Vec<Entry>>);
 
 impl Map {
     /// An empty object.
-    pub const fn new() -> Self {
-        Self(Vec::new())
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// An empty object with room for `count` members.
     pub fn with_capacity(count: usize) -> Self {
-        Self(Vec::with_capacity(count))
+        Self(Arc::new(Vec::with_capacity(count)))
     }
 
     /// Number of members.
@@ -133,7 +186,7 @@ impl Map {
 
     /// The members in order, to be changed in place. Names must stay unique.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Entry> {
-        self.0.iter_mut()
+        Arc::make_mut(&mut self.0).iter_mut()
     }
 
     /// The member of that name, with its name's place.
@@ -148,51 +201,86 @@ impl Map {
 
     /// The value of that name, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.0.iter_mut().find(|entry| entry.key == key).map(|entry| &mut entry.value)
+        let at = self.0.iter().position(|entry| entry.key == key)?;
+        Arc::make_mut(&mut self.0).get_mut(at).map(|entry| &mut entry.value)
+    }
+
+    /// Whether both are copies of one object that neither has changed since.
+    pub fn shares(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Finds members fast, also many of a large object.
+    pub fn index(&self) -> Index<'_> {
+        // A short walk is cheaper than a table.
+        const SHORT: usize = 24;
+        let table = || self.0.iter().enumerate().map(|(at, entry)| (entry.key.as_str(), at)).collect();
+        Index { map: self, table: (self.len() > SHORT).then(table) }
     }
 
     /// Sets a member: in place if there is one of that name, else at the end.
     pub fn set(&mut self, key: impl AsRef<str> + Into<SmolStr>, key_span: Option<Span>, value: Node) {
-        if let Some(entry) = self.0.iter_mut().find(|entry| entry.key == key.as_ref()) {
+        let entries = Arc::make_mut(&mut self.0);
+        if let Some(entry) = entries.iter_mut().find(|entry| entry.key == key.as_ref()) {
             entry.key_span = key_span.or(entry.key_span);
             entry.value = value;
         } else {
-            self.0.push(Entry { key: key.into(), key_span, value });
+            entries.push(Entry { key: key.into(), key_span, value });
         }
     }
 
     /// Adds a member whose name is known to be new.
     pub fn push(&mut self, entry: Entry) {
-        debug_assert!(self.is_new(&entry.key), "duplicate member {}", entry.key);
-        self.0.push(entry);
+        // A full look would make long objects slow in tests.
+        debug_assert!(self.len() > 64 || self.entry(&entry.key).is_none(), "duplicate member {}", entry.key);
+        Arc::make_mut(&mut self.0).push(entry);
     }
 
     /// Adds a member whose name is known to be new before the one at `index`.
     pub fn insert(&mut self, index: usize, entry: Entry) {
-        debug_assert!(self.is_new(&entry.key), "duplicate member {}", entry.key);
-        self.0.insert(index.min(self.0.len()), entry);
-    }
-
-    /// Whether there is no member of that name; large objects are not looked
-    /// through, because that would take the square of their size.
-    fn is_new(&self, key: &str) -> bool {
-        self.len() > 1000 || self.entry(key).is_none()
+        debug_assert!(self.entry(&entry.key).is_none(), "duplicate member {}", entry.key);
+        let entries = Arc::make_mut(&mut self.0);
+        entries.insert(index.min(entries.len()), entry);
     }
 
     /// Keeps the members for which `keep` says so.
     pub fn retain(&mut self, keep: impl FnMut(&Entry) -> bool) {
-        self.0.retain(keep);
+        Arc::make_mut(&mut self.0).retain(keep);
     }
 
     /// Takes a member out.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
         let at = self.0.iter().position(|entry| entry.key == key)?;
-        Some(self.0.remove(at))
+        Some(Arc::make_mut(&mut self.0).remove(at))
     }
 
     /// Orders the members by name.
     pub fn sort(&mut self) {
-        self.0.sort_by(|a, b| a.key.cmp(&b.key));
+        if !self.0.is_sorted_by(|a, b| a.key <= b.key) {
+            Arc::make_mut(&mut self.0).sort_by(|a, b| a.key.cmp(&b.key));
+        }
+    }
+}
+
+/// Members of a [`Map`] by name.
+#[derive(Debug)]
+pub struct Index<'a> {
+    map: &'a Map,
+    table: Option<HashMap<&'a str, usize>>,
+}
+
+impl<'a> Index<'a> {
+    /// The position of a member.
+    pub fn position(&self, key: &str) -> Option<usize> {
+        match &self.table {
+            Some(table) => table.get(key).copied(),
+            None => self.map.iter().position(|entry| entry.key == key),
+        }
+    }
+
+    /// The value of a member.
+    pub fn get(&self, key: &str) -> Option<&'a Node> {
+        self.position(key).map(|at| &self.map.0[at].value)
     }
 }
 
@@ -201,7 +289,7 @@ impl IntoIterator for Map {
     type IntoIter = std::vec::IntoIter<Entry>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        Arc::unwrap_or_clone(self.0).into_iter()
     }
 }
 
@@ -214,9 +302,18 @@ impl<'a> IntoIterator for &'a Map {
     }
 }
 
+impl<'a> IntoIterator for &'a mut Map {
+    type Item = &'a mut Entry;
+    type IntoIter = std::slice::IterMut<'a, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Arc::make_mut(&mut self.0).iter_mut()
+    }
+}
+
 impl FromIterator<Entry> for Map {
     fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
-        Self(entries.into_iter().collect())
+        Self(Arc::new(entries.into_iter().collect()))
     }
 }
 
@@ -305,9 +402,33 @@ impl Node {
             *of = layer;
         }
         match &mut self.value {
-            Value::List(items) => items.iter_mut().for_each(|item| item.set_layer(layer)),
+            Value::List(items) => items.to_mut().iter_mut().for_each(|item| item.set_layer(layer)),
             Value::Map(map) => map.iter_mut().for_each(|entry| entry.value.set_layer(layer)),
             _ => {}
+        }
+    }
+
+    /// Orders the members of all objects by name, as the API server does when it
+    /// stores free-form JSON. A tree in that order is left as it is, shared.
+    pub fn sort(&mut self) {
+        if self.is_sorted() {
+            return;
+        }
+        match &mut self.value {
+            Value::List(items) => items.to_mut().iter_mut().for_each(Self::sort),
+            Value::Map(map) => {
+                map.sort();
+                map.iter_mut().for_each(|entry| entry.value.sort());
+            }
+            _ => {}
+        }
+    }
+
+    fn is_sorted(&self) -> bool {
+        match &self.value {
+            Value::List(items) => items.iter().all(Self::is_sorted),
+            Value::Map(map) => map.0.is_sorted_by(|a, b| a.key <= b.key) && map.iter().all(|entry| entry.value.is_sorted()),
+            _ => true,
         }
     }
 
@@ -358,9 +479,10 @@ impl Value {
             (Self::Text(a), Self::Text(b)) => a == b,
             (Self::List(a), Self::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.same(&b.value)),
             (Self::Map(a), Self::Map(b)) => {
-                let mut there = Lookup::new(b);
-                a.len() == b.len()
-                    && a.iter().all(|entry| there.get(&entry.key).is_some_and(|node| entry.value.value.same(&node.value)))
+                let in_b = b.index();
+                a.shares(b)
+                    || (a.len() == b.len()
+                        && a.iter().all(|entry| in_b.get(&entry.key).is_some_and(|node| entry.value.value.same(&node.value))))
             }
             _ => false,
         }

@@ -19,22 +19,22 @@ pub enum Segment<'a> {
 /// A path under construction: a step, and what it is a step from.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
+    parent: Option<&'a Self>,
     segment: Option<Segment<'a>>,
 }
 
 impl<'a> Path<'a> {
     /// The path of the whole document: empty.
-    pub const ROOT: Self = Path { parent: None, segment: None };
+    pub const ROOT: Self = Self { parent: None, segment: None };
 
     /// The path of a member.
-    pub fn key(&'a self, key: &'a str) -> Path<'a> {
-        Path { parent: Some(self), segment: Some(Segment::Key(key)) }
+    pub fn key(&'a self, key: &'a str) -> Self {
+        Self { parent: Some(self), segment: Some(Segment::Key(key)) }
     }
 
     /// The path of a list element.
-    pub fn index(&'a self, index: usize) -> Path<'a> {
-        Path { parent: Some(self), segment: Some(Segment::Index(index)) }
+    pub fn index(&'a self, index: usize) -> Self {
+        Self { parent: Some(self), segment: Some(Segment::Index(index)) }
     }
 
     /// The path as a value that can be kept.
@@ -75,6 +75,24 @@ impl PathBuf {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The steps of the path, from the top.
+    pub fn steps(&self) -> impl Iterator<Item = Segment<'_>> {
+        let mut rest = self.0.as_str();
+        std::iter::from_fn(move || {
+            if let Some(inner) = rest.strip_prefix('[') {
+                let (step, left) = inner.split_once(']')?;
+                rest = left.strip_prefix('.').unwrap_or(left);
+                return Some(step.parse().map_or(Segment::Key(step), Segment::Index));
+            }
+            if rest.is_empty() {
+                return None;
+            }
+            let (step, left) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
+            rest = left.strip_prefix('.').unwrap_or(left);
+            Some(Segment::Key(step))
+        })
+    }
 }
 
 impl From<&str> for PathBuf {
@@ -109,5 +127,14 @@ mod tests {
         let first = dc.index(0);
         assert_eq!(first.key("name").to_string(), "spec.dc[0].name");
         assert_eq!(Path::ROOT.to_string(), "");
+    }
+
+    #[test]
+    fn a_written_path_has_the_steps_that_it_was_made_of() {
+        let steps = |path: &str| PathBuf::from(path).steps().map(|step| format!("{step:?}")).collect::<Vec<_>>().join(" ");
+        assert_eq!(steps("spec.dc[0].name"), r#"Key("spec") Key("dc") Index(0) Key("name")"#);
+        assert_eq!(steps("a[b.c/d][1]"), r#"Key("a") Key("b.c/d") Index(1)"#);
+        assert_eq!(steps(""), "");
+        assert_eq!(steps("a[b"), r#"Key("a")"#);
     }
 }

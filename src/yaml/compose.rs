@@ -275,7 +275,7 @@ impl<'t, 'b> Composer<'t, 'b> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchor::Open);
         }
-        let value = if kind == "map" { Value::Map(Mapping::read(self)?) } else { Value::List(self.items()?) };
+        let value = if kind == "map" { Value::Map(Mapping::read(self)?) } else { Value::List(self.items()?.into()) };
         self.depth -= 1;
         let node = written_node(Span { end: syntax::offset(self.end).max(span.end), ..span }, value);
         if anchor != 0 {

@@ -43,6 +43,7 @@ pub(super) fn explain(error: &ScanError, text: &str, source: SourceId) -> Findin
 }
 
 /// Message and fix.
+#[expect(clippy::too_many_lines, reason = "one table, read line by line")]
 fn words(error: &ScanError) -> (String, &'static str) {
     use ErrorKind as E;
     const INDENT: &str = "indent members of one object, and elements of one list, by the same number of spaces";

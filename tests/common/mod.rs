@@ -1,6 +1,8 @@
 //! What several test files share: where test data is, and a job made of texts.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::disallowed_methods, reason = "tests read their data")]
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,56 @@ pub(crate) fn cases(folder: &Path) -> Vec<serde_json::Value> {
 /// A folder of the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A whole render in Git: a fleet file, its sources, and the tree that comes out.
+pub(crate) struct Golden {
+    pub(crate) folder: PathBuf,
+    pub(crate) tree: PathBuf,
+}
+
+/// All of them: the demo and the folders of `fixtures/render`.
+pub(crate) fn golden() -> Vec<Golden> {
+    let mut folders: Vec<_> =
+        std::fs::read_dir(repository("fixtures/render")).expect("cases").map(|entry| entry.expect("a case").path()).collect();
+    folders.sort();
+    let demo = repository("fixtures/demo");
+    let mut all = vec![Golden { tree: demo.join("clusters"), folder: demo }];
+    all.extend(folders.into_iter().map(|folder| Golden { tree: folder.join("expected"), folder }));
+    all
+}
+
+impl Golden {
+    /// The texts of the case, read and ready to be rendered.
+    pub(crate) fn texts(&self) -> Texts {
+        self.texts_with(str::to_owned)
+    }
+
+    /// The same with another text in the place of each.
+    pub(crate) fn texts_with(&self, change: impl Fn(&str) -> String) -> Texts {
+        let tree = self.tree.file_name().expect("a name").to_string_lossy().into_owned() + "/";
+        let files = tree_of(&self.folder);
+        let files = files.iter().filter(|(name, _)| !name.starts_with(&tree));
+        let texts: Vec<_> = files.map(|(name, text)| (name.as_str(), change(text))).collect();
+        Texts::read(&texts.iter().map(|(name, text)| (*name, text.as_str())).collect::<Vec<_>>())
+    }
+}
+
+/// All files below a folder, by their path in it; none if it does not exist.
+pub(crate) fn tree_of(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for path in std::fs::read_dir(next).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below it").to_string_lossy().into_owned();
+                files.insert(name, std::fs::read_to_string(&path).expect("text"));
+            }
+        }
+    }
+    files
 }
 
 /// Everything that a render needs, made of YAML texts.

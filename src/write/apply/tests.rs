@@ -1,3 +1,5 @@
+//! What apply must keep: every file is the old or the new one, whatever fails, and nothing of ours is left behind.
+
 #![expect(clippy::disallowed_methods, reason = "the tests look at what was written")]
 
 use std::collections::BTreeMap;

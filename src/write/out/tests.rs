@@ -1,3 +1,5 @@
+//! The directory on a real disk: links, obstacles, what is read and what is left alone.
+
 #![expect(clippy::disallowed_methods, reason = "the tests make trees and look at what was written")]
 
 use std::fs;

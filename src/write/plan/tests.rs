@@ -1,3 +1,5 @@
+//! Every rule of the plan on trees in memory.
+
 use super::*;
 use crate::finding::Exit;
 use crate::names::{Namespace, RingName};
