@@ -144,12 +144,17 @@ fn is_dns_label(text: &str) -> bool {
 /// The name of the list that is nearest to what was typed, if one is near:
 /// for "did you mean".
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&typed.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(typed.chars().count()) / 4)
-        .min()
-        .map(|(_, name)| name)
+    known.into_iter().filter_map(|name| Some((distance(typed, name)?, name))).min().map(|(_, name)| name)
+}
+
+/// How many letters differ, if the names are near each other.
+pub fn distance(typed: &str, name: &str) -> Option<usize> {
+    let (typed, name) = (typed.to_lowercase(), name.to_lowercase());
+    let (long, short) = (typed.chars().count(), name.chars().count());
+    let most = 1 + long.min(short) / 4;
+    // Comparing takes the product of the lengths, and what was typed can have any.
+    let distance = (long.abs_diff(short) <= most).then(|| strsim::damerau_levenshtein(&typed, &name));
+    distance.filter(|distance| *distance <= most)
 }
 
 #[cfg(test)]

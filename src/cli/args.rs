@@ -40,7 +40,7 @@ pub(super) struct Global {
     /// Print more: remarks, and every file
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// When to use colour; `auto` is on a terminal, unless NO_COLOR is set
+    /// When to use colour; `auto` is on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub(super) color: Colour,
 }
@@ -65,7 +65,7 @@ pub(super) enum Command {
 /// Which rings, for which clusters.
 #[derive(Debug, ClapArgs)]
 pub(super) struct FleetArgs {
-    /// Files, folders or globs with MultiCasskops (and ConfigMaps that they name); `-` is standard input
+    /// Files, folders or globs with `MultiCasskop`s (and ConfigMaps that they name); `-` is standard input
     ///
     /// Without any, the `sources` of the fleet file.
     #[arg(value_name = "SOURCE")]

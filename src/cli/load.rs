@@ -58,6 +58,9 @@ fn out_folder(typed: Option<&str>, fleet: Option<&Fleet>, base: &Path) -> Option
 /// A source's path relative to the fleet file or to what `out` lies in; the bare
 /// name of a file that lies elsewhere.
 fn header_path(path: &Path, base: Option<&Path>) -> String {
+    if path == Path::new("-") {
+        return "stdin".to_owned();
+    }
     let name = || path.file_name().map_or_else(|| "-".to_owned(), |name| name.to_string_lossy().into_owned());
     let absolute = locate::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     base.and_then(|base| locate::relative(&absolute, base)).unwrap_or_else(name)
@@ -143,7 +146,7 @@ impl Loader {
                     }
                 }
                 Err(message) => {
-                    self.findings.push(Finding::invalid(message).at(span, "").fix("name a file, a folder or a glob that exists"))
+                    self.findings.push(Finding::invalid(message).at(span, "").fix("name a file, a folder or a glob that exists"));
                 }
             }
         }
@@ -258,13 +261,12 @@ fn no_override() -> Finding {
 }
 
 fn no_order(names: &[&str]) -> Finding {
-    let remotes: String = names[1..].iter().map(|name| format!(" --remote {name}")).collect();
+    let remotes = names.join(" --remote ");
     let listed: String = names.iter().map(|name| format!("{{name: {name}}}")).collect::<Vec<_>>().join(", ");
     let finding = Finding::invalid(format!("the order of the clusters {} is not stated", names.join(", ")))
         .why("the keys of `override` have no order, and a wrong order can split a ring: a cluster that changes before its seeds are up starts a ring of its own")
         .fix(format!(
-            "state it, first the cluster that changes first: `--local {}{remotes}`, or in a fleet.yaml: `clusters: [{listed}]`",
-            names[0]
+            "state it, first the cluster that changes first: `--local {remotes}`, or in a fleet.yaml: `clusters: [{listed}]`"
         ))
         .remedy("--local", names[0]);
     names[1..].iter().fold(finding, |finding, name| finding.remedy("--remote", *name))

@@ -77,18 +77,13 @@ fn stopped(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], exit: Exit, sc
         return exit.max(Exit::Findings);
     }
     match way_out::find(&args.fleet, args.out.as_deref(), &loaded.findings, &tail(args, loaded)) {
-        WayOut::Command { command, examples: false } => {
-            screen.error(&format!("\nmend the source as the help lines say; or, to render it as it is:\n  {command}"))
-        }
-        WayOut::Command { command, examples: true } => {
-            screen.error(&format!("\nmend the source as the help lines say; or, to render it as it is, with your own DNS zones in the place of example.net:\n  {command}"));
-        }
-        WayOut::Further { command, loaded } => {
+        WayOut::Command { command, conditions } => screen.error(&format!("\n{conditions}:\n  {command}")),
+        WayOut::Further { command, conditions, loaded } => {
             screen.error("\nwith flags for what is above, this is left, which no flag can mend:\n");
             screen.findings(&self::report(&loaded));
-            screen.error(&format!("when it is corrected, this would render:\n  {command}"));
+            screen.error(&format!("when it is corrected, {conditions}:\n  {command}"));
         }
-        WayOut::None => screen.error("no flag can mend all of that: correct the input, then run the command again"),
+        WayOut::None => screen.error("correct that, then run the command again"),
     }
     exit.max(Exit::Findings)
 }

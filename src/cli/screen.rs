@@ -20,9 +20,8 @@ impl Screen {
     pub(super) fn new(global: &Global) -> Self {
         let style = |terminal: bool| match global.color {
             Colour::Always => Style::Colour,
-            Colour::Never => Style::Plain,
             Colour::Auto if terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) => Style::Colour,
-            Colour::Auto => Style::Plain,
+            Colour::Never | Colour::Auto => Style::Plain,
         };
         Self {
             quiet: global.quiet,
@@ -73,7 +72,8 @@ impl Screen {
     }
 
     /// Prints a message that is shown even with `-q`.
-    pub(super) fn error(&mut self, text: &str) {
+    #[expect(clippy::unused_self, reason = "whoever prints has a screen")]
+    pub(super) fn error(&self, text: &str) {
         Self::to_stderr(&format!("{}\n", terminal(text)));
     }
 
@@ -92,7 +92,8 @@ impl Screen {
             Self::to_stderr(&format!("{}\n", finding_text(finding, report.sources, self.err)));
         }
         if !shown.is_empty() {
-            self.message(&summary(report));
+            let hidden = shown.len() < report.findings.len() && !self.quiet;
+            self.message(&format!("{}{}", summary(report), if hidden { "; `-v` shows all of them" } else { "" }));
         }
     }
 

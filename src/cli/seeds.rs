@@ -70,8 +70,8 @@ fn way(delivery: Option<Delivery>) -> &'static str {
 fn text(summary: &Summary) -> String {
     let mut text = format!("{}: {}\n", summary.ring, origin(summary.seeds));
     for Place { cluster, seeds, delivery, .. } in summary.places.iter().filter(|place| !place.seeds.is_empty()) {
-        text += &format!("  {cluster}, {}:\n", way(*delivery));
-        text.extend(seeds.iter().map(|seed| format!("    {}\n", terminal(seed))));
+        let seeds: Vec<_> = seeds.iter().map(|seed| format!("    {}", terminal(seed))).collect();
+        text.extend([format!("  {cluster}, {}:\n", way(*delivery)), seeds.join("\n"), "\n".to_owned()]);
     }
     text
 }
@@ -81,7 +81,7 @@ fn as_json(summary: &Summary) -> Json {
         json!({
             "cluster": place.cluster,
             "seeds": place.seeds,
-            "delivery": place.delivery.map(|delivery| delivery.as_str()),
+            "delivery": place.delivery.map(Delivery::as_str),
         })
     };
     json!({ "ring": summary.ring, "origin": origin_word(summary.seeds), "clusters": summary.places.iter().map(place).collect::<Json>() })

@@ -23,47 +23,79 @@ enum Way {
     Env,
 }
 
-/// One line for each cluster in which something changes. `old` gives what the tree has.
+/// One line for each change, with the clusters in which it is so. `old` gives what the tree has.
 pub(super) fn lines<'a>(files: &[TreeFile], old: impl Fn(&TreePath) -> Option<&'a [u8]>) -> Vec<String> {
     let text = |path: &TreePath| old(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
     let mut places: BTreeMap<(&ClusterName, &RingKey), Vec<&TreeFile>> = BTreeMap::new();
     for file in files {
         places.entry((&file.path().cluster, file.ring())).or_default().push(file);
     }
-    let changed = places.into_iter().filter_map(|((cluster, ring), files)| {
+    let mut changes: Vec<(String, Vec<&ClusterName>)> = Vec::new();
+    for ((cluster, ring), files) in places {
         // Most files are as they were; only the others are worth reading.
-        if files.iter().all(|file| text(file.path()) == Some(file.body())) {
-            return None;
-        }
         let object = TreePath::of(cluster, &ring.name, FileKind::CassandraCluster);
-        text(&object)?;
+        if files.iter().all(|file| text(file.path()) == Some(file.body())) || text(&object).is_none() {
+            continue;
+        }
         let before = [FileKind::SeedsConfigMap, FileKind::CassandraCluster]
             .into_iter()
             .find_map(|kind| seeds(text(&TreePath::of(cluster, &ring.name, kind))?, kind));
         let after = files.iter().find_map(|file| seeds(file.body(), file.kind()));
-        (before != after).then(|| told(cluster, ring, before.as_ref(), after.as_ref()))
-    });
-    changed.collect()
-}
-
-fn told(cluster: &ClusterName, ring: &RingKey, before: Option<&Seeds>, after: Option<&Seeds>) -> String {
-    let effect = match (before, after) {
-        (Some(Seeds { way: Way::ConfigMap, .. }), Some(Seeds { way: Way::ConfigMap, .. })) => {
-            "nothing restarts; nodes read the list when they start"
+        if before == after {
+            continue;
         }
-        _ => "every node there restarts, rack by rack",
-    };
-    format!("seeds of `{ring}` in `{cluster}`: {} become {}: {effect}", described(before), described(after))
+        let told = format!("the seeds of `{ring}` change, {}", told(before.as_ref(), after.as_ref()));
+        match changes.iter_mut().find(|(text, _)| *text == told) {
+            Some((_, clusters)) => clusters.push(cluster),
+            None => changes.push((told, vec![cluster])),
+        }
+    }
+    changes.into_iter().map(|(told, clusters)| in_clusters(&told, &clusters)).collect()
 }
 
-fn described(seeds: Option<&Seeds>) -> String {
-    let Some(Seeds { list, way }) = seeds else { return "none".to_owned() };
-    let way = match way {
-        Way::ConfigMap => "ConfigMap",
-        Way::Status => "status",
-        Way::Env => "environment",
+fn in_clusters(told: &str, clusters: &[&ClusterName]) -> String {
+    let names: Vec<_> = clusters.iter().map(|cluster| format!("`{cluster}`")).collect();
+    format!("in {}: {told}", names.join(", "))
+}
+
+/// What changes, and what that does to the nodes of the cluster.
+fn told(before: Option<&Seeds>, after: Option<&Seeds>) -> String {
+    const RESTART: &str = "every node there restarts, rack by rack";
+    let (before, after) = match (before, after) {
+        (Some(before), Some(after)) => (before, after),
+        (Some(before), None) => return format!("from {} {} to none: {RESTART}", before.list.len(), before.way.as_str()),
+        (None, after) => {
+            let after = after.map(|after| format!("{} {}", after.list.len(), after.way.as_str())).unwrap_or_default();
+            return format!("from none to {after}: {RESTART}");
+        }
     };
-    format!("{} (by {way})", list.join(", "))
+    let only =
+        |one: &Seeds, other: &Seeds| one.list.iter().filter(|seed| !other.list.contains(seed)).cloned().collect::<Vec<_>>();
+    let mut parts = Vec::new();
+    if before.way != after.way {
+        parts.push(format!("from {} to {}", before.way.as_str(), after.way.as_str()));
+    }
+    for (seeds, what) in [(only(before, after), "without"), (only(after, before), "with")] {
+        if !seeds.is_empty() {
+            parts.push(format!("{what} {}", seeds.join(", ")));
+        }
+    }
+    if parts.is_empty() {
+        parts.push("in their order".to_owned());
+    }
+    let by_config_map = before.way == Way::ConfigMap && after.way == Way::ConfigMap;
+    let effect = if by_config_map { "nothing restarts; nodes read the list when they start" } else { RESTART };
+    format!("{}: {effect}", parts.join(", "))
+}
+
+impl Way {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::ConfigMap => "by ConfigMap",
+            Self::Status => "by status",
+            Self::Env => "by environment",
+        }
+    }
 }
 
 /// The seeds in an object, if it carries any.

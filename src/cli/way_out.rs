@@ -10,10 +10,10 @@ const TRIES: usize = 4;
 
 /// What a user can type instead.
 pub(super) enum WayOut {
-    /// A command that renders; with `examples`, once these are replaced.
-    Command { command: String, examples: bool },
+    /// A command that renders, and what is said before it.
+    Command { command: String, conditions: String },
     /// A command that gets further, and the findings that stop it then.
-    Further { command: String, loaded: Box<Loaded> },
+    Further { command: String, conditions: String, loaded: Box<Loaded> },
     /// No flag helps.
     None,
 }
@@ -27,13 +27,12 @@ pub(super) fn find(args: &FleetArgs, out: Option<&str>, findings: &[Finding], ta
     }
     let mut args = copy(args);
     let mut stopping: Vec<Finding> = findings.iter().filter(|finding| finding.stops()).cloned().collect();
-    let mut examples = false;
+    let mut met = stopping.clone();
     let mut further = WayOut::None;
     for _ in 0..TRIES {
         if !stopping.iter().all(|finding| remedy(finding, &mut args)) {
             return further;
         }
-        examples |= stopping.iter().flat_map(|finding| &finding.remedies).any(|remedy| remedy.flag == "--zone");
         let mut loaded = load::load(&args, out);
         loaded.findings.retain(Finding::stops);
         if let (Some(fleet), true) = (&loaded.fleet, loaded.findings.is_empty()) {
@@ -42,12 +41,30 @@ pub(super) fn find(args: &FleetArgs, out: Option<&str>, findings: &[Finding], ta
         }
         let command = line(&args, tail);
         if loaded.findings.is_empty() {
-            return WayOut::Command { command, examples };
+            return WayOut::Command { command, conditions: conditions(&met) };
         }
         stopping.clone_from(&loaded.findings);
-        further = WayOut::Further { command, loaded: Box::new(loaded) };
+        further = WayOut::Further { command, conditions: conditions(&met), loaded: Box::new(loaded) };
+        met.extend(stopping.iter().cloned());
     }
     further
+}
+
+/// Under which conditions a command does what the user wants, given all that stood in the way.
+fn conditions(met: &[Finding]) -> String {
+    let flagged = |flag| met.iter().flat_map(|finding| &finding.remedies).any(|remedy| remedy.flag == flag);
+    let mut text = if met.iter().any(|finding| finding.rule_id().is_some()) {
+        "mend the source as the help lines say; or, to render it as it is".to_owned()
+    } else {
+        "this would render".to_owned()
+    };
+    if flagged("--local") {
+        text += ", if the clusters change in this order";
+    }
+    if flagged("--zone") {
+        text += ", with your own DNS zones in the place of example.net";
+    }
+    text
 }
 
 /// Adds the flags that a finding names; whether there are any.

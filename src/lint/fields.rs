@@ -2,7 +2,7 @@
 //! API version (L52), wrong types (L48), and a source for the wrong version. Pure.
 
 use crate::finding::Finding;
-use crate::names::nearest;
+use crate::names::{distance, nearest};
 use crate::read::{Api, Override, Ring};
 use crate::schema::typed::Cause;
 use crate::schema::{CASSANDRA_CLUSTER, Field, Mismatch, Problem, Profile, Strictness, Struct, Versions, decode};
@@ -78,7 +78,9 @@ pub fn unknown(mismatch: &Mismatch, object: &Node, profile: Profile) -> Option<F
     let instead = INSTEAD.iter().find(|(name, _)| *name == member && (*name != "version" || of.name == "CassandraClusterSpec"));
     let siblings = parent(object, &mismatch.path);
     let free = |name: &&str| siblings.is_none_or(|siblings| siblings.get(name).is_none());
-    let near = nearest(member, of.fields(profile.types()).map(|field| field.name).filter(free));
+    // Few names are near, and looking for one takes as long as the object is large.
+    let similar = of.fields(profile.types()).map(|field| field.name).filter(|name| distance(member, name).is_some());
+    let near = nearest(member, similar.filter(free));
     let mut finding = Finding::rule(rule, message).at(mismatch.span, "it is dropped").path(mismatch.path.clone());
     finding = match (instead, near) {
         (Some((_, fix)), _) => finding.fix(*fix),

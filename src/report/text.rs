@@ -100,7 +100,7 @@ fn piece<'a>(source: SourceId, labels: &[(bool, &'a Label)], sources: &'a Source
         return Level::NOTE.with_name("at").message(terminal(&place.to_string()).into_owned()).into();
     }
     let line = place.line;
-    let limit = text.floor_char_boundary(end.saturating_add(WIDE));
+    let limit = boundary(text, end.saturating_add(WIDE));
     let to = text[end..limit].find('\n').map_or(limit, |at| end + at);
     let slice = &text[from..to];
     // Escaping changes lengths, so places are counted in the escaped text.
@@ -122,8 +122,13 @@ fn piece<'a>(source: SourceId, labels: &[(bool, &'a Label)], sources: &'a Source
 /// Where a label's underline ends: at the end of its first line.
 fn shown_end(label: &Label, text: &str) -> usize {
     let (start, end) = ((label.span.start as usize).min(text.len()), (label.span.end as usize).min(text.len()));
-    let end = end.min(text.floor_char_boundary(start.saturating_add(WIDE)));
+    let end = end.min(boundary(text, start.saturating_add(WIDE)));
     text.get(start..end).and_then(|value| value.find('\n')).map_or(end, |at| start + at)
+}
+
+/// The last place between two characters that is not behind `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// The last line: how many of what.

@@ -89,3 +89,10 @@ fn wrong_types_say_what_is_wanted() {
         .replace("[{name: rack1}, {name: rack2}, {name: rack3}]", "rack1");
     assert_told!("wrong-types", refused(wrong));
 }
+
+#[test]
+fn a_wrong_type_is_seen_behind_any_number_of_unknown_fields() {
+    let unknown: Vec<_> = (0..3000).map(|number| format!("      unknown{number}: 1")).collect();
+    let run = refused(ring_with("      deletePVC: false", &format!("{}\n      deletePVC: 5", unknown.join("\n"))));
+    run.says("`spec.deletePVC` is the number `5`");
+}

@@ -42,6 +42,7 @@ spec:
         service:
           annotations:
             external-dns.alpha.kubernetes.io/hostname: eu.example.net
+            external-dns.kubernetes.io/hostname: eu.example.net
         topology:
           dc:
             - name: eu1
@@ -51,6 +52,7 @@ spec:
         service:
           annotations:
             external-dns.alpha.kubernetes.io/hostname: us.example.net
+            external-dns.kubernetes.io/hostname: us.example.net
         topology:
           dc:
             - name: us1
