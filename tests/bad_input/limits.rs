@@ -153,14 +153,14 @@ fn many_clusters_of_a_large_ring_are_refused() {
     let overrides = format!("    {}: {{}}\n", clusters.join(": {}\n    "));
     let base = head.replacen(
         "      deletePVC: false\n",
-        &format!("      deletePVC: false\n      config: {{a: {}}}\n", "x".repeat(1 << 20)),
+        &format!("      deletePVC: false\n      config: {{a: {}}}\n", "x".repeat(2 << 20)),
         1,
     );
     site.write("ring.yaml", format!("{base}{overrides}"));
     let order = clusters.join(" --remote ");
     let words = format!("render ring.yaml --local {order} --seeds none --merge merge-patch --allow all --out clusters");
     let (run, peak) = measured(&site, &words);
-    println!("100 clusters of 1 MiB: {} MiB at most", peak >> 10);
+    println!("100 clusters of 2 MiB: {} MiB at most", peak >> 10);
     assert!(peak < MEMORY_KIB, "{peak} KiB");
     assert_eq!(run.code, Some(2), "{:.3000}", run.stderr);
     assert!(!site.exists("clusters"));
