@@ -3,7 +3,7 @@
 use super::args::{CanonicalArgs, ObjectFormat};
 use super::load;
 use super::screen::Screen;
-use crate::default::{Canonical, canonical};
+use crate::default::{Canonical, canonical, without_live_members};
 use crate::finding::{Exit, Finding};
 use crate::lint::fields;
 use crate::report::Report;
@@ -36,13 +36,14 @@ pub(super) fn of_file(
 ) -> Option<Canonical> {
     let objects: Vec<Node> = load::documents(file, sources, findings)?;
     let mut clusters = objects.into_iter().filter(|object| crate::read::kind(object) == Some("CassandraCluster"));
-    let (Some(object), None) = (clusters.next(), clusters.next()) else {
+    let (Some(mut object), None) = (clusters.next(), clusters.next()) else {
         let finding = Finding::invalid(format!("`{file}` does not hold exactly one CassandraCluster"));
         findings.push(finding.fix(
             "name a file with one object of kind CassandraCluster, such as `kubectl get cassandracluster NAME -o yaml` prints",
         ));
         return None;
     };
+    without_live_members(&mut object);
     let release = release(&object, version, findings)?;
     match canonical(&object, release) {
         Ok(canonical) => {

@@ -2,7 +2,7 @@
 //! Pure; the rules themselves are in the type tables.
 
 use crate::schema::{Constant, Profile, Struct, Ty, TypeSet};
-use crate::tree::{DefaultBy, Entry, Map, Node, SmolStr, Value};
+use crate::tree::{DefaultBy, Node, SmolStr, Value};
 
 /// Fills the CRD's defaults into every object that is there. An absent object
 /// stays absent, whatever defaults its members have.
@@ -13,7 +13,7 @@ pub(super) fn fill(node: &mut Node, of: &'static Struct, types: TypeSet) {
             Some(value) => descend(value, &field.ty, types),
             None => {
                 if let Some(constant) = field.default_in(types.profile) {
-                    insert_in_order(map, of, field.name, constant_node(constant));
+                    of.insert(map, field.name, constant_node(constant));
                 }
             }
         }
@@ -36,13 +36,6 @@ fn constant_node(constant: Constant) -> Node {
         Constant::Bool(flag) => Value::Bool(flag),
     };
     Node::filled(DefaultBy::ApiServer, value)
-}
-
-/// Adds a member at the place that the type's order gives it.
-pub(super) fn insert_in_order(map: &mut Map, of: &'static Struct, name: &'static str, value: Node) {
-    let rank = |key: &str| of.fields.iter().position(|field| field.name == key);
-    let at = map.iter().position(|entry| rank(&entry.key) > rank(name)).unwrap_or(map.len());
-    map.insert(at, Entry { key: SmolStr::new_static(name), key_span: None, value });
 }
 
 /// Drops members that are null, which Go writes for a few nil pointers; free-form

@@ -1,5 +1,6 @@
 //! What `CassKop` fills in: `SetDefaults`, the topology it invents, the
-//! finalizer of `deletePVC`, and `CheckDefaults` (casskop.md 1.4, 4.1).
+//! finalizer of `deletePVC`, and `CheckDefaults` (docs/facts.md,
+//! Fields and defaults; Canonical form).
 //!
 //! Works on a decoded object, whose struct members are in Go's order. Pure.
 
@@ -7,8 +8,6 @@ use crate::schema::profile::{Images, Profile, Release};
 use crate::schema::typed::is_empty;
 use crate::schema::{CASSANDRA_CLUSTER_SPEC, OBJECT_META, Struct};
 use crate::tree::{DefaultBy, Entry, Map, Node, SmolStr, Value};
-
-use super::apiserver::insert_in_order;
 
 /// The finalizer by which `CassKop` deletes volumes before the object goes.
 const DELETE_PVC: &str = "kubernetes.io/pvc-to-delete";
@@ -47,7 +46,7 @@ fn put(map: &mut Map, of: &'static Struct, name: &'static str, node: Node) {
     if let Some(there) = map.get_mut(name) {
         *there = node;
     } else {
-        insert_in_order(map, of, name, node);
+        of.insert(map, name, node);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Canonical form: what an object looks like once the API server and `CassKop`
 //! have both had it, and neither has anything left to change.
 //!
-//! The steps are those of a real cluster (casskop.md 4.1): the API server drops
-//! nulls, fills the CRD's defaults and refuses what the CRD refuses; `CassKop`
+//! The steps are those of a real cluster (docs/facts.md, Canonical form): the API
+//! server drops nulls, fills the CRD's defaults and refuses what the CRD refuses; `CassKop`
 //! decodes into its types, fills in what is missing and writes the object back;
 //! the API server fills defaults into what was written. The result is a fixed
 //! point: applying it again changes nothing, so that a GitOps engine and `CassKop`
@@ -25,7 +25,7 @@ pub struct Canonical {
     /// all, what the CRD refuses.
     pub mismatches: Vec<Mismatch>,
     /// Whether the same object, created anew, would stay as it is: not so with
-    /// empty limits beside requests (casskop.md 0.1(11)).
+    /// empty limits beside requests (docs/facts.md, Empty limits).
     pub stable_when_recreated: bool,
 }
 
@@ -51,6 +51,35 @@ pub fn canonical(object: &Node, release: Release) -> Result<Canonical, Vec<Misma
     members(&mut object).remove("status");
     in_reading_order(members(&mut object));
     Ok(Canonical { object, mismatches: decoded.mismatches, stable_when_recreated })
+}
+
+/// Members of `metadata` that the API server sets.
+const SERVER_SET: [&str; 9] = [
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "managedFields",
+    "selfLink",
+    "ownerReferences",
+];
+
+/// Annotations in which a tool keeps what it last applied.
+const LAST_APPLIED: [&str; 2] =
+    ["cassandraclusters.db.orange.com/last-applied-configuration", "kubectl.kubernetes.io/last-applied-configuration"];
+
+/// Takes out of a live object what no manifest has: members that the API server
+/// sets, and what `CassKop` and kubectl note for themselves.
+pub fn without_live_members(object: &mut Node) {
+    let Some(metadata) = object.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) else { return };
+    metadata.retain(|entry| !SERVER_SET.contains(&entry.key.as_str()));
+    let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_map_mut) else { return };
+    annotations.retain(|entry| !LAST_APPLIED.contains(&entry.key.as_str()));
+    if annotations.is_empty() {
+        metadata.remove("annotations");
+    }
 }
 
 /// The members of what is known to be an object after decoding.

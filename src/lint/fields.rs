@@ -12,7 +12,7 @@ use crate::tree::{Node, PathBuf, Segment};
 use crate::rule::RuleId;
 
 /// Fields that people write although they never were, or no longer are, fields
-/// (casskop.md 6, L24), and what to write instead.
+/// (docs/facts.md, Fields that came and went), and what to write instead.
 const INSTEAD: [(&str, &str); 11] = [
     ("baseImage", "write image and tag as `cassandraImage: cassandra:3.11.10`"),
     ("version", "write image and tag as `cassandraImage: cassandra:3.11.10`"),

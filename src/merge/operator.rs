@@ -1,6 +1,6 @@
 //! Multi-CassKop's merge: mergo with `WithOverride` on Go structs.
 //!
-//! One rule (casskop.md 2.1): a value of the override wins unless it is empty in
+//! One rule (docs/facts.md, Operator merge): a value of the override wins unless it is empty in
 //! Go's sense; structs and pointers to structs are merged member by member, maps
 //! key by key, lists and scalars are replaced whole. What "empty" hides from the
 //! user is what [`super::difference`] reports. Pure; the vectors are the authority.

@@ -1,8 +1,9 @@
 //! Annotations that the renderer adds, united with the user's own.
 //!
 //! Argo CD reads the wave and the sync options, Flux the prune and substitute
-//! switches (gitops.md 2.5, 3); the hash is ours. No labels and no finalizers are
-//! ever added: labels enter immutable selectors (casskop.md 4.5). Pure.
+//! switches (docs/facts.md, Argo CD; Flux); the hash is ours. No labels and no
+//! finalizers are ever added: labels enter immutable selectors (docs/facts.md,
+//! Labels and selectors). Pure.
 
 use crate::finding::Finding;
 use crate::tree::{DefaultBy, Entry, Map, Node, Origin, SmolStr, Value};

@@ -5,7 +5,7 @@
 //! meant: a warning. Pure.
 
 use crate::finding::{Finding, Kind, Severity};
-use crate::schema::{CASSANDRA_CLUSTER, Ty};
+use crate::schema::{CASSANDRA_CLUSTER, Field, OBJECT_META, Struct, Ty};
 use crate::source::Span;
 use crate::tree::{Entry, Node, Path, Value};
 use crate::yaml::{Ambiguous, Readings, Scalar};
@@ -13,14 +13,33 @@ use crate::yaml::{Ambiguous, Readings, Scalar};
 /// What is ambiguous in a `CassandraCluster` or a part of one. `listed` is sorted by
 /// place, as [`crate::yaml::Document`] has it.
 pub fn ambiguities(object: &Node, listed: &[Ambiguous]) -> Vec<Finding> {
-    let mut judge = Judge { listed, found: Vec::new() };
-    if !listed.is_empty() {
-        judge.walk(object, Some(&OBJECT), Path::ROOT);
-    }
-    judge.found
+    of_type(object, &OBJECT, listed)
+}
+
+/// What is ambiguous in a ConfigMap.
+pub(super) fn config_map_ambiguities(object: &Node, listed: &[Ambiguous]) -> Vec<Finding> {
+    of_type(object, &CONFIG_MAP, listed)
 }
 
 static OBJECT: Ty = Ty::Struct(&CASSANDRA_CLUSTER);
+
+/// The parts of a ConfigMap that reach the rendered one.
+static CONFIG_MAP: Ty = Ty::Struct(&Struct {
+    name: "ConfigMap",
+    fields: &[
+        Field::new("metadata", Ty::Struct(&OBJECT_META), "Name, namespace, labels and annotations."),
+        Field::new("data", Ty::Map(&Ty::Text), "Texts by file name."),
+        Field::new("binaryData", Ty::Map(&Ty::Text), "Bytes by file name, in base64."),
+    ],
+});
+
+fn of_type(object: &Node, ty: &'static Ty, listed: &[Ambiguous]) -> Vec<Finding> {
+    let mut judge = Judge { listed, found: Vec::new() };
+    if !listed.is_empty() {
+        judge.walk(object, Some(ty), Path::ROOT);
+    }
+    judge.found
+}
 
 struct Judge<'a> {
     listed: &'a [Ambiguous],

@@ -102,17 +102,18 @@ pub fn render(job: &Job<'_>) -> Rendered {
 /// Renders each ring, on as many threads as the machine has processors.
 fn side_by_side(job: &Job<'_>, total: &limits::Total) -> Vec<Rendered> {
     let rings = &job.input.rings;
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(rings.len() / 4).max(1);
-    let share = rings.len().div_ceil(threads).max(1);
     let render_one = |ring: &Ring| {
         let one = one(job, ring);
         total.add(&one);
         one
     };
     let render_all = |rings: &[Ring]| rings.iter().take_while(|_| total.exceeded().is_none()).map(render_one).collect::<Vec<_>>();
-    if threads == 1 {
+    // To ask for the number of processors costs as much as to render a few rings.
+    if rings.len() < 8 {
         return render_all(rings);
     }
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(rings.len() / 4);
+    let share = rings.len().div_ceil(threads);
     std::thread::scope(|scope| {
         let running: Vec<_> = rings.chunks(share).map(|rings| scope.spawn(move || render_all(rings))).collect();
         running

@@ -2,7 +2,7 @@
 //!
 //! Fields, order, pointers and `omitempty` as in the Go types of 1.1.5, 2.2.9,
 //! 2.3.1 and 2.3.4; required fields, defaults, patterns and enums as in the CRDs
-//! (casskop.md 1.3 to 1.5). What `CassKop` fills in is not here but in
+//! (docs/facts.md, Fields and defaults). What `CassKop` fills in is not here but in
 //! [`crate::default`]. Tables only.
 
 use super::core::{

@@ -1,7 +1,8 @@
 //! The one table of `CassKop` versions: which types, CRD and images a release has.
 //!
 //! Releases fall into four [`Profile`]s with the same types and CRD
-//! (casskop.md 1.1, 1.3); the default images differ by release (1.4). Pure.
+//! (docs/facts.md, API versions); the default images differ by release
+//! (docs/facts.md, Fields and defaults). Pure.
 
 use std::fmt;
 
@@ -58,7 +59,7 @@ impl Profile {
     }
 
     /// The Go types that Multi-CassKop is linked with: Kubernetes 1.22
-    /// whatever the version (casskop.md 0.1(2)), 1.18 for v1alpha1.
+    /// whatever the version (docs/facts.md, Linked types), 1.18 for v1alpha1.
     pub const fn merge_types(self) -> TypeSet {
         match self {
             Self::V1_1_5 => self.types(),
@@ -156,7 +157,7 @@ impl Release {
         }
     }
 
-    /// The images that it fills in (casskop.md 1.4).
+    /// The images that it fills in (docs/facts.md, Fields and defaults).
     pub fn images(self) -> Images {
         IMAGES.iter().rev().find(|(since, _)| *since <= self).map_or(IMAGES[0].1, |(_, images)| *images)
     }

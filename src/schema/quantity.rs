@@ -1,9 +1,9 @@
 //! `resource.Quantity`: amounts such as `500m`, `8Gi` and `1e3`.
 //!
 //! Go's type keeps the text that it was made from until somebody changes the
-//! amount, but re-writes some notations when it decodes (casskop.md 0.1(9)).
-//! This module parses, compares and writes them exactly as it does, its
-//! surprises included; `fixtures/quantity/` holds what Go itself answers. Pure.
+//! amount, but re-writes some notations when it decodes (docs/facts.md,
+//! Quantities). This module parses, compares and writes them exactly as it does,
+//! its surprises included; `fixtures/quantity/` holds what Go itself answers. Pure.
 
 use std::cmp::Ordering;
 

@@ -5,6 +5,8 @@
 //! when a field exists. A field is built in a `const` with the small methods
 //! below, so that a table reads like the Go struct it describes.
 
+use crate::tree::{Entry, Map, Node, SmolStr};
+
 use super::profile::{Profile, TypeSet};
 
 /// The type of a value.
@@ -214,6 +216,15 @@ impl Struct {
     /// The field of that name in these types.
     pub fn field(&self, name: &str, types: TypeSet) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name && field.exists(types))
+    }
+
+    /// Adds a member that is not there at the place that Go's order gives it; the
+    /// members that are there are in that order.
+    pub fn insert(&self, map: &mut Map, name: &'static str, value: Node) {
+        let before = self.fields.iter().take_while(|field| field.name != name);
+        let mut there = map.iter().peekable();
+        let at = before.filter(|field| there.next_if(|entry| entry.key == field.name).is_some()).count();
+        map.insert(at, Entry { key: SmolStr::new_static(name), key_span: None, value });
     }
 
     /// The fields of these types, in order.

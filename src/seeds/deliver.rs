@@ -1,8 +1,9 @@
 //! How seeds reach the nodes: by ConfigMap, by status, by environment variable.
 //!
 //! The ConfigMap is the way that works for every version and engine and restarts
-//! nothing when the list changes (casskop.md 5.6); status only before the CRD had a
-//! status subresource; the environment variable only on request. Pure.
+//! nothing when the list changes (docs/facts.md, Ways to deliver seeds); status only
+//! before the CRD had a status subresource; the environment variable only on
+//! request. Pure.
 
 use crate::finding::Finding;
 use crate::fleet::{Choice as _, Delivery, Engine, Fleet};
@@ -67,7 +68,7 @@ pub fn delivery(fleet: &Fleet, expanded: &Expanded<'_>, part: &Part<'_>, finding
 fn no_engine(release: Release) -> Finding {
     Finding::invalid(format!("with CassKop {release} it depends on the GitOps engine how seeds reach the nodes, and no engine is stated"))
         .why("Argo CD applies a status in the manifest, Flux removes it; nodes without the ring's seeds would start a ring of their own")
-        .fix("write `engine: argocd` or `engine: other` (seeds go by status, nothing restarts), or `engine: flux` (seeds go by ConfigMap); as a flag: `--engine argocd`. Or choose the way yourself with `seedDelivery: status` or `seedDelivery: configmap`")
+        .fix("write `engine: argocd` or `engine: other` (seeds go by status; nothing restarts if the list is the live one), or `engine: flux` (seeds go by ConfigMap); as a flag: `--engine argocd`. Or choose the way yourself with `seedDelivery: status` or `seedDelivery: configmap`")
         .remedy("--engine", "argocd")
 }
 
@@ -83,19 +84,10 @@ fn put(map: &mut Map, key: &str, node: Node) {
 pub fn config_map_name(part: &mut Part<'_>, ring: &str) -> SmolStr {
     let own = part.spec().get("configMapName").and_then(Node::as_str).map(SmolStr::from);
     let name = own.unwrap_or_else(|| format!("{ring}-seeds").into());
-    if let Some(spec) = part.spec_mut() {
-        set_in_order(spec, "configMapName", &name);
+    if let Some(spec) = part.spec_mut().filter(|spec| spec.get("configMapName").is_none()) {
+        CASSANDRA_CLUSTER_SPEC.insert(spec, "configMapName", text(name.clone()));
     }
     name
-}
-
-fn set_in_order(spec: &mut Map, field: &'static str, value: &SmolStr) {
-    if spec.get(field).is_some() {
-        return;
-    }
-    let rank = |key: &str| CASSANDRA_CLUSTER_SPEC.fields.iter().position(|known| known.name == key);
-    let at = spec.iter().position(|entry| rank(&entry.key) > rank(field)).unwrap_or(spec.len());
-    spec.insert(at, Entry { key: SmolStr::new_static(field), key_span: None, value: text(value.clone()) });
 }
 
 /// The ConfigMap with the seeds. `own` is the user's of that name, into which
@@ -110,7 +102,7 @@ pub fn config_map(
     findings: &mut Vec<Finding>,
 ) -> Node {
     let mut data = own.and_then(|own| own.root.get("data")).and_then(Node::as_map).cloned().unwrap_or_default();
-    let binary = own.and_then(|own| own.root.get("binaryData")).and_then(Node::as_map).cloned().unwrap_or_default();
+    let mut binary = own.and_then(|own| own.root.get("binaryData")).and_then(Node::as_map).cloned().unwrap_or_default();
     if let Some(entry) = data.remove("post_run.sh") {
         clash(&data, &binary, "user_post_run.sh", findings);
         put(&mut data, "user_post_run.sh", entry.value);
@@ -120,19 +112,21 @@ pub fn config_map(
     }
     let list = seeds.iter().fold(String::new(), |list, seed| list + &seed.host + "\n");
     put(&mut data, "seeds", text(list));
-    put(&mut data, "post_run.sh", text(POST_RUN));
+    put(&mut data, "post_run.sh", text(SmolStr::new_static(POST_RUN)));
     if may_start {
         put(&mut data, "may-start-ring", text(MAY_START_RING));
     }
     data.sort();
+    binary.sort();
     let mut metadata = Map::new();
     put(&mut metadata, "name", text(name));
     if let Some(namespace) = namespace {
         put(&mut metadata, "namespace", text(namespace));
     }
     for kept in ["labels", "annotations"] {
-        if let Some(node) = own.and_then(|own| own.root.at(&["metadata", kept])).filter(|node| !node.is_null()) {
-            put(&mut metadata, kept, node.clone());
+        if let Some(mut own) = own.and_then(|own| own.root.at(&["metadata", kept])).and_then(Node::as_map).cloned() {
+            own.sort();
+            put(&mut metadata, kept, Node::made(Value::Map(own)));
         }
     }
     let mut object = Map::new();

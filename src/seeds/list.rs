@@ -1,5 +1,5 @@
-//! `CassKop`'s choice of seeds, `InitSeedList` (casskop.md 5.2), on an object as it is
-//! written: nothing is filled in. Pure.
+//! `CassKop`'s choice of seeds, `InitSeedList` (docs/facts.md, Choice of seeds), on an
+//! object as it is written: nothing is filled in. Pure.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ impl fmt::Display for Pod {
 }
 
 /// Whether `<dc>-<rack>` is a name that `CassKop` can use:
-/// `^[a-z]([-a-z0-9]*[a-z0-9])?$` (casskop.md 6, L01).
+/// `^[a-z]([-a-z0-9]*[a-z0-9])?$` (docs/facts.md, Names).
 pub fn is_dc_rack(dc: &str, rack: &str) -> bool {
     let name = format!("{dc}-{rack}");
     let end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -101,7 +101,7 @@ impl<'a> Topology<'a> {
 
     /// Nodes of a rack. `CassKop` looks the first rack of that name up in the list
     /// and gives up, with the spec's number, at a data centre without racks
-    /// (casskop.md 0.1(13)).
+    /// (docs/facts.md, Choice of seeds).
     fn nodes(&self, dc: &str, rack: &str) -> usize {
         for candidate in &self.dcs {
             if candidate.racks.is_empty() {

@@ -1,9 +1,9 @@
 //! Seeds: which nodes, and how every node of every cluster learns of them.
 //!
 //! A node that reaches no seed starts a ring of its own, so the list spans all
-//! clusters of a ring. [`pods`] is `CassKop`'s own choice of pods (casskop.md 5.2);
-//! [`resolve`](fn@resolve) makes the ring's list; [`deliver`] puts it where nodes find it
-//! (casskop.md 5.5, 5.6). Pure.
+//! clusters of a ring. [`pods`] is `CassKop`'s own choice of pods (docs/facts.md,
+//! Choice of seeds); [`resolve`](fn@resolve) makes the ring's list; [`deliver`] puts it
+//! where nodes find it (docs/facts.md, Ways to deliver seeds). Pure.
 
 pub mod deliver;
 mod list;

@@ -2,7 +2,7 @@
 //!
 //! What the fleet file or a flag says beats a `status.seedlist` in the source.
 //! Computed seeds are `CassKop`'s own choice of pods in every cluster, as
-//! `<pod>.<zone>` (casskop.md 5.2, 5.3). Pure.
+//! `<pod>.<zone>` (docs/facts.md, Choice of seeds; External-DNS). Pure.
 
 use crate::finding::Finding;
 use crate::fleet::{Fleet, Seeds};
@@ -13,7 +13,7 @@ use crate::tree::Node;
 use super::list::pods_with_nodes;
 
 /// Annotations by which External-DNS learns the zone; the second is the default
-/// from External-DNS 0.22 on (casskop.md 5.3).
+/// from External-DNS 0.22 on (docs/facts.md, External-DNS).
 pub const HOSTNAME_ANNOTATIONS: [&str; 2] = ["external-dns.alpha.kubernetes.io/hostname", "external-dns.kubernetes.io/hostname"];
 
 /// A seed: a host name, and where it is written.

@@ -1,8 +1,8 @@
 //! What Go's YAML readers make of a plain (unquoted) scalar.
 //!
 //! `sigs.k8s.io/yaml` (kubectl, Argo CD, Helm) follows YAML 1.1 and is the one
-//! that we follow; `kyaml` (Kustomize, Flux) and YAML 1.2 differ in places.
-//! `fixtures/go-yaml/` holds their answers. Pure.
+//! that we follow; `kyaml` (Kustomize, Flux) and YAML 1.2 differ in places
+//! (docs/facts.md, Go's YAML readers). `fixtures/go-yaml/` holds their answers. Pure.
 
 use std::borrow::Cow;
 

@@ -7,6 +7,7 @@
 #![cfg(test)] // so that clippy takes the helpers for tests too
 #![expect(clippy::disallowed_methods, reason = "these tests look at the files of the repository")]
 
+mod citations;
 mod dependencies;
 mod links;
 mod rule_pages;
