@@ -145,22 +145,36 @@ fn long_texts_are_rendered_in_little_memory() {
     bounded("many lines", &ring_and(&format!("      config:\n        x:\n{lines}")), &[0]);
 }
 
+/// A site with a ring of 1 MiB in so many clusters, and the words that render it.
+fn in_clusters(count: usize) -> (Site, String) {
+    let clusters: Vec<_> = (0..count).map(|number| format!("c{number}")).collect();
+    let large = ring_and(&format!("      config: {{a: {}}}\n", "x".repeat(1 << 20)));
+    let overrides = format!("    {}: {{}}\n", clusters.join(": {}\n    "));
+    let site = Site::with(&[("ring.yaml", &format!("{}{overrides}", &large[..large.find("    eu:").expect("overrides")]))]);
+    let order = clusters.join(" --remote ");
+    (site, format!("render ring.yaml --local {order} --seeds none --merge merge-patch --allow all --out clusters"))
+}
+
+#[test]
+fn a_large_tree_is_written_compared_and_changed_in_little_memory() {
+    let (site, words) = in_clusters(60);
+    let measure = |words: &str, code: i32| {
+        let (run, peak) = measured(&site, words);
+        println!("60 clusters of 1 MiB: {} MiB at most", peak >> 10);
+        assert!(peak < MEMORY_KIB, "{peak} KiB");
+        assert_eq!(run.code, Some(code), "{:.3000}", run.stderr);
+    };
+    measure(&words, 0);
+    site.replace("ring.yaml", "dataCapacity: 20Gi", "dataCapacity: 30Gi");
+    measure(&format!("{words} --check"), 1);
+    measure(&words, 0);
+}
+
 #[test]
 fn many_clusters_of_a_large_ring_are_refused() {
-    let site = Site::empty();
-    let clusters: Vec<_> = (0..100).map(|number| format!("c{number}")).collect();
-    let head = &RING[..RING.find("    eu:").expect("overrides")];
-    let overrides = format!("    {}: {{}}\n", clusters.join(": {}\n    "));
-    let base = head.replacen(
-        "      deletePVC: false\n",
-        &format!("      deletePVC: false\n      config: {{a: {}}}\n", "x".repeat(2 << 20)),
-        1,
-    );
-    site.write("ring.yaml", format!("{base}{overrides}"));
-    let order = clusters.join(" --remote ");
-    let words = format!("render ring.yaml --local {order} --seeds none --merge merge-patch --allow all --out clusters");
+    let (site, words) = in_clusters(100);
     let (run, peak) = measured(&site, &words);
-    println!("100 clusters of 2 MiB: {} MiB at most", peak >> 10);
+    println!("100 clusters of 1 MiB: {} MiB at most", peak >> 10);
     assert!(peak < MEMORY_KIB, "{peak} KiB");
     assert_eq!(run.code, Some(2), "{:.3000}", run.stderr);
     assert!(!site.exists("clusters"));
