@@ -53,12 +53,19 @@ fn field(difference: &Difference<'_>, base: &Node, over: &Node, mode: Option<Mer
     found
 }
 
+/// How many members of `config` a message names.
+const MOST_NAMES: usize = 20;
+
 /// One finding for all that differs in `config`.
 fn whole_config(found: &[&Difference<'_>], base: &Node, over: &Node, mode: Option<MergeMode>) -> Finding {
     let path = PathBuf::from("spec.config");
-    let names: Vec<_> = found.iter().map(|difference| format!("`{}`", difference.path)).collect();
+    let names: Vec<_> = found.iter().take(MOST_NAMES).map(|difference| format!("`{}`", difference.path)).collect();
+    let more = match found.len().saturating_sub(MOST_NAMES) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     let message = format!(
-        "`spec.config` is written in base and override, and a merge patch and Multi-CassKop differ in {}",
+        "`spec.config` is written in base and override, and a merge patch and Multi-CassKop differ in {}{more}",
         names.join(", ")
     );
     let fix = match mode {

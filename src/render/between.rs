@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::emit::check_paths;
-use crate::finding::Finding;
-use crate::names::nearest;
+use crate::finding::{Finding, fold};
+use crate::names::{ClusterName, Namespace, nearest};
 use crate::read::Ring;
 use crate::tree::Node;
 
@@ -17,7 +17,7 @@ pub(super) fn check(job: &Job<'_>, rendered: &Rendered, findings: &mut Vec<Findi
     same_name(job, findings);
     // Rings of the same name share everything else, too.
     if findings.len() == before {
-        shared_config_maps(job, &rendered.rings, findings);
+        shared_config_maps(&rendered.rings, findings);
         findings.extend(check_paths(&rendered.files));
     }
     if job.whole_fleet {
@@ -65,40 +65,30 @@ fn clash(job: &Job<'_>, one: &Ring, other: &Ring) -> Option<(String, &'static st
 }
 
 /// Two rings in one cluster and namespace whose seeds go into the same ConfigMap.
-fn shared_config_maps(job: &Job<'_>, rendered: &[Summary], findings: &mut Vec<Finding>) {
-    let mut taken: BTreeMap<(String, &str, String), &Ring> = BTreeMap::new();
-    for ring in &job.input.rings {
-        let Some(summary) = rendered.iter().find(|summary| summary.span == ring.span) else { continue };
-        for place in &summary.places {
-            if place.delivery != Some(crate::fleet::Delivery::ConfigMap) {
+fn shared_config_maps(rendered: &[Summary], findings: &mut Vec<Finding>) {
+    let mut taken: BTreeMap<(&ClusterName, &Option<Namespace>, &str), &Summary> = BTreeMap::new();
+    let mut shared = Vec::new();
+    for ring in rendered {
+        for place in &ring.places {
+            let Some((namespace, name)) = &place.config_map else { continue };
+            let key = (&place.cluster, namespace, name.value.as_str());
+            let Some(other) = taken.get(&key) else {
+                taken.insert(key, ring);
                 continue;
-            }
-            let over = ring.over(&place.cluster).map(|over| &over.node);
-            let written = |path: &[&str]| over.and_then(|over| over.at(path)).or_else(|| ring.base.at(path));
-            let named = written(&["spec", "configMapName"]);
-            let name = named.and_then(Node::as_str).map_or_else(|| format!("{}-seeds", ring.name), str::to_owned);
-            let of_cluster =
-                || job.fleet.clusters.get(&place.cluster)?.namespace.as_ref().map(|namespace| namespace.value.as_str());
-            let namespace = written(&["metadata", "namespace"]).and_then(Node::as_str).or_else(of_cluster).unwrap_or_default();
-            let key = (place.cluster.to_string(), namespace, name.clone());
-            match taken.get(&key) {
-                None => {
-                    taken.insert(key, ring);
-                }
-                Some(other) if other.span == ring.span => {}
-                Some(other) => findings.push(
-                    Finding::invalid(format!("the rings `{}` and `{}` share the ConfigMap `{name}`", other.name, ring.name))
-                        .ring(&ring.name)
-                        .cluster(&place.cluster)
-                        .at(named.and_then(Node::span).or(ring.name_span), "")
-                        .at(other.name_span, "the other ring")
-                        .path("spec.configMapName")
-                        .why("it holds the seeds of one ring; nodes of the other would join the wrong ring")
-                        .fix("give each ring a ConfigMap of its own"),
-                ),
-            }
+            };
+            shared.push(
+                Finding::invalid(format!("the rings `{}` and `{}` share the ConfigMap `{}`", other.ring, ring.ring, name.value))
+                    .ring(&ring.ring)
+                    .cluster(&place.cluster)
+                    .at(name.span.or(ring.span), "")
+                    .at(other.span, "the other ring")
+                    .path("spec.configMapName")
+                    .why("it holds the seeds of one ring; nodes of the other would join the wrong ring")
+                    .fix("give each ring a ConfigMap of its own"),
+            );
         }
     }
+    findings.extend(fold(shared));
 }
 
 /// Settings in the fleet file for a ring that no source describes.

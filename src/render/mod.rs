@@ -16,13 +16,14 @@ use std::collections::BTreeMap;
 
 use crate::emit::TreeFile;
 use crate::finding::{Finding, fold};
-use crate::fleet::{Delivery, Fleet};
+use crate::fleet::{Delivery, Fleet, Located};
 use crate::lint;
-use crate::names::{ClusterName, RingName};
+use crate::names::{ClusterName, Namespace, RingName};
 use crate::read::{Input, Ring};
 use crate::schema::Versions;
 use crate::seeds::{self, Origin, SeedPlan};
 use crate::source::{SourceId, Span};
+use crate::tree::SmolStr;
 
 /// What a run renders, and how.
 #[derive(Debug)]
@@ -50,6 +51,8 @@ pub struct Place {
     pub seeds: Vec<String>,
     /// How they get there.
     pub delivery: Option<Delivery>,
+    /// The ConfigMap that they go into, with its namespace, where they go that way.
+    pub config_map: Option<(Option<Namespace>, Located<SmolStr>)>,
 }
 
 /// What became of a ring.
@@ -57,7 +60,7 @@ pub struct Place {
 pub struct Summary {
     /// The ring.
     pub ring: RingName,
-    /// Where its source begins.
+    /// Where its name is written.
     pub span: Option<Span>,
     /// Where its seeds come from.
     pub seeds: Origin,
@@ -177,17 +180,23 @@ fn ways(
 }
 
 fn summary(fleet: &Fleet, expanded: &crate::ring::Expanded<'_>, plan: &SeedPlan, ways: &[Option<Delivery>]) -> Summary {
-    let place = |(at, part): (usize, &crate::ring::Part<'_>)| Place {
-        cluster: part.cluster.name.clone(),
-        wave: part.wave,
-        versions: part.versions,
-        seeds: plan.hosts(at),
-        delivery: ways.get(at).copied().flatten(),
+    let place = |(at, part): (usize, &crate::ring::Part<'_>)| {
+        let delivery = ways.get(at).copied().flatten();
+        let named = part.spec().get("configMapName").filter(|_| delivery == Some(Delivery::ConfigMap));
+        let config_map = named.and_then(|node| Some(Located { value: node.as_str()?.into(), span: node.span() }));
+        Place {
+            cluster: part.cluster.name.clone(),
+            wave: part.wave,
+            versions: part.versions,
+            seeds: plan.hosts(at),
+            delivery,
+            config_map: config_map.map(|name| (part.namespace.clone(), name)),
+        }
     };
     let skipped = fleet.clusters.active().filter(|cluster| expanded.ring.over(&cluster.name).is_none());
     Summary {
         ring: expanded.ring.name.clone(),
-        span: expanded.ring.span,
+        span: expanded.ring.name_span.or(expanded.ring.span),
         seeds: plan.origin,
         places: expanded.parts.iter().enumerate().map(place).collect(),
         skipped: skipped.map(|cluster| cluster.name.clone()).collect(),

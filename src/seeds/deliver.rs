@@ -103,6 +103,9 @@ pub fn config_map(
 ) -> Node {
     let mut data = own.and_then(|own| own.root.get("data")).and_then(Node::as_map).cloned().unwrap_or_default();
     let mut binary = own.and_then(|own| own.root.get("binaryData")).and_then(Node::as_map).cloned().unwrap_or_default();
+    if let Some(own) = own {
+        immutable(own, findings);
+    }
     if let Some(entry) = data.remove("post_run.sh") {
         clash(&data, &binary, "user_post_run.sh", findings);
         put(&mut data, "user_post_run.sh", entry.value);
@@ -138,6 +141,18 @@ pub fn config_map(
         put(&mut object, "binaryData", Node::made(Value::Map(binary)));
     }
     Node::made(Value::Map(object))
+}
+
+/// A ConfigMap that cannot be changed cannot get another list.
+fn immutable(own: &ConfigMap, findings: &mut Vec<Finding>) {
+    let Some(flag) = own.root.get("immutable").filter(|flag| flag.as_bool() == Some(true)) else { return };
+    findings.push(
+        Finding::invalid(format!("the ConfigMap `{}` is immutable, but the seeds go into it", own.name))
+            .at(flag.span(), "")
+            .path("immutable")
+            .why("the API server refuses every later list, so that nodes would look for nodes that are gone")
+            .fix("remove `immutable`, or give the ring another `configMapName`"),
+    );
 }
 
 fn clash(data: &Map, binary: &Map, key: &str, findings: &mut Vec<Finding>) {
