@@ -5,7 +5,7 @@
 mod common;
 
 use common::Texts;
-use multicasskop::emit::FileKind;
+use multicasskop::emit::{FileKind, TreeFile};
 use multicasskop::finding::Exit;
 
 const FLEET: &str = "\
@@ -51,7 +51,7 @@ fn the_users_keys_stay_and_their_script_runs_after_ours() {
     let texts = [("fleet.yaml", FLEET), ("ring.yaml", &ring), ("scripts.yaml", &own)];
     assert_eq!(invalid(&texts), Vec::<String>::new());
     let rendered = Texts::read(&texts).render();
-    let of_kind = |kind| rendered.files.iter().filter(move |file| file.kind() == kind).map(|file| file.body());
+    let of_kind = |kind| rendered.files.iter().filter(move |file| file.kind() == kind).map(TreeFile::body);
     let map = of_kind(FileKind::SeedsConfigMap).next().expect("a ConfigMap in the first cluster");
     for line in
         ["name: scripts", "pre_run.sh: echo before", "user_post_run.sh: echo after", "x: \"1\"", "demo-dc1-r1-0.a.example.net"]

@@ -60,12 +60,12 @@ const MOST_NAMES: usize = 20;
 fn whole_config(found: &[&Difference<'_>], base: &Node, over: &Node, mode: Option<MergeMode>) -> Finding {
     let path = PathBuf::from("spec.config");
     let names: Vec<_> = found.iter().take(MOST_NAMES).map(|difference| format!("`{}`", difference.path)).collect();
-    let more = match found.len().saturating_sub(MOST_NAMES) {
+    let others = match found.len().saturating_sub(MOST_NAMES) {
         0 => String::new(),
-        more => format!(" and {more} more"),
+        hidden => format!(" and {hidden} more"),
     };
     let message = format!(
-        "`spec.config` is written in base and override, and a merge patch and Multi-CassKop differ in {}{more}",
+        "`spec.config` is written in base and override, and a merge patch and Multi-CassKop differ in {}{others}",
         names.join(", ")
     );
     let fix = match mode {
