@@ -70,8 +70,9 @@ impl Version {
     fn plan(self, out: &mut OutDir) -> Plan {
         let clusters = ["k1", "k2", "k3", "k4"].map(|name| ClusterName::new(name).unwrap()).into();
         let scope = Scope { fleet: Fleet::Whole("f".into()), clusters, rings: (0..38).map(ring).collect() };
-        let snapshot = out.read(&scope).unwrap();
-        plan(self.files(), snapshot, &scope, false).expect("no file is taken for an edited or foreign one")
+        let files = self.files();
+        let snapshot = out.read(&scope, &files).unwrap();
+        plan(files, snapshot, &scope, false).expect("no file is taken for an edited or foreign one")
     }
 
     fn render(self, path: &Path) {

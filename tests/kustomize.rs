@@ -61,7 +61,7 @@ fn kustomize_gives_the_objects_of_the_files() {
     }
     let scope = Scope { fleet: Fleet::None, clusters: [cluster].into(), rings: rings.into() };
     let mut out = OutDir::open(directory.path()).unwrap();
-    let snapshot = out.read(&scope).unwrap();
+    let snapshot = out.read(&scope, &files).unwrap();
     let plan = plan(files.clone(), snapshot, &scope, false).unwrap();
     apply(&plan, &mut out).unwrap();
 

@@ -154,8 +154,8 @@ fn plan(args: &RenderArgs, out: &Path, fleet: &Fleet, loaded: &Loaded, files: Ve
     let refusal = |findings| Refusal { findings, edits: Vec::new() };
     let scope = scope(fleet, loaded, &files);
     let mut folder = OutDir::open(locate::shown(out)).map_err(|finding| refusal(vec![finding]))?;
-    let snapshot = folder.read(&scope).map_err(refusal)?;
-    let changed = super::seeds_change::lines(&files, |path: &TreePath| snapshot.body(path));
+    let snapshot = folder.read(&scope, &files).map_err(refusal)?;
+    let changed = super::seeds_change::lines(&files, &snapshot);
     let plan = write::plan(files, snapshot, &scope, args.force)?;
     Ok((folder, plan, changed))
 }

@@ -7,6 +7,7 @@ use crate::emit::{FileKind, RingKey, TreeFile, TreePath};
 use crate::names::ClusterName;
 use crate::source::Sources;
 use crate::tree::Node;
+use crate::write::Snapshot;
 use crate::yaml::{Budget, compose};
 
 /// The seeds of a ring in a cluster, and how they go.
@@ -23,9 +24,8 @@ enum Way {
     Env,
 }
 
-/// One line for each change, with the clusters in which it is so. `old` gives what the tree has.
-pub(super) fn lines<'a>(files: &[TreeFile], old: impl Fn(&TreePath) -> Option<&'a [u8]>) -> Vec<String> {
-    let text = |path: &TreePath| old(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
+/// One line for each change, with the clusters in which it is so. `tree` is what is there now.
+pub(super) fn lines(files: &[TreeFile], tree: &Snapshot) -> Vec<String> {
     let mut places: BTreeMap<(&ClusterName, &RingKey), Vec<&TreeFile>> = BTreeMap::new();
     for file in files {
         places.entry((&file.path().cluster, file.ring())).or_default().push(file);
@@ -33,13 +33,21 @@ pub(super) fn lines<'a>(files: &[TreeFile], old: impl Fn(&TreePath) -> Option<&'
     let mut changes: Vec<(String, Vec<&ClusterName>)> = Vec::new();
     for ((cluster, ring), files) in places {
         // Most files are as they were; only the others are worth reading.
-        let object = TreePath::of(cluster, &ring.name, FileKind::CassandraCluster);
-        if files.iter().all(|file| text(file.path()) == Some(file.body())) || text(&object).is_none() {
+        if files.iter().all(|file| tree.is_current(file.path())) {
             continue;
         }
-        let before = [FileKind::SeedsConfigMap, FileKind::CassandraCluster]
-            .into_iter()
-            .find_map(|kind| seeds(text(&TreePath::of(cluster, &ring.name, kind))?, kind));
+        let text = |kind| {
+            let path = TreePath::of(cluster, &ring.name, kind);
+            if tree.is_current(&path) {
+                return files.iter().find(|file| *file.path() == path).map(|file| file.body());
+            }
+            tree.body(&path).and_then(|bytes| std::str::from_utf8(bytes).ok())
+        };
+        if text(FileKind::CassandraCluster).is_none() {
+            continue;
+        }
+        let kinds = [FileKind::SeedsConfigMap, FileKind::CassandraCluster];
+        let before = kinds.into_iter().find_map(|kind| seeds(text(kind)?, kind));
         let after = files.iter().find_map(|file| seeds(file.body(), file.kind()));
         if before == after {
             continue;

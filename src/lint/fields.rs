@@ -16,7 +16,7 @@ use crate::rule::RuleId;
 const INSTEAD: [(&str, &str); 11] = [
     ("baseImage", "write image and tag as `cassandraImage: cassandra:3.11.10`"),
     ("version", "write image and tag as `cassandraImage: cassandra:3.11.10`"),
-    ("gcStdout", "write `config: {jvm-options: {log_gc: true}}`"),
+    ("gcStdout", "write `config: {jvm-options: {log_gc: …}}` with the same value"),
     ("numTokens", "write `config: {cassandra-yaml: {num_tokens: …}}` with the same number: nodes do not start with another one"),
     ("initContainerImage", "remove it: `configBuilderImage` has taken its place"),
     ("initContainerCmd", "remove it: `configBuilderImage` has taken its place"),

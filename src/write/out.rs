@@ -6,6 +6,7 @@
 //! names are asked for. `out` itself may be a link: it is the user's word where
 //! the tree is. Below it no link is followed, even if it stays inside.
 
+use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ use cap_std::fs::{Dir, FileType, OpenOptions};
 use super::apply::{Files, TempName};
 use super::snapshot::{Directory, Obstacle, OnDisk, Place, Snapshot};
 use super::{Fleet, Scope};
-use crate::emit::{FileName, Mark, TreePath};
+use crate::emit::{FileName, Mark, TreeFile, TreePath, same_text};
 use crate::finding::Finding;
 use crate::names::ClusterName;
 
@@ -62,14 +63,20 @@ impl OutDir {
         Ok(Self { path, root, last: None, made: Vec::new() })
     }
 
-    /// Reads what a run of this scope is concerned with.
+    /// Reads what a run of this scope is concerned with. `rendered` is what it
+    /// renders: files that are the same are only noted.
     ///
     /// # Errors
     /// What could not be read; without it nobody can tell what is ours.
-    pub fn read(&mut self, scope: &Scope) -> Result<Snapshot, Vec<Finding>> {
+    pub fn read(&mut self, scope: &Scope, rendered: &[TreeFile]) -> Result<Snapshot, Vec<Finding>> {
         let mut snapshot = Snapshot { out: self.path.display().to_string(), ..Snapshot::default() };
         let Some(root) = &self.root else { return Ok(snapshot) };
-        let mut reader = Reader { out: &self.path, scratch: vec![0; HEAD], errors: Vec::new() };
+        let mut reader = Reader {
+            out: &self.path,
+            rendered: rendered.iter().map(|file| (file.path(), file.text())).collect(),
+            scratch: vec![0; HEAD],
+            errors: Vec::new(),
+        };
         for (name, kind) in reader.list(root, &self.path) {
             let Ok(cluster) = ClusterName::new(&name) else { continue };
             let named = scope.clusters.contains(&cluster);
@@ -107,6 +114,8 @@ fn obstacle(kind: FileType) -> Obstacle {
 /// Reads directories and notes what cannot be read.
 struct Reader<'a> {
     out: &'a Path,
+    /// What the run renders, by path.
+    rendered: HashMap<&'a TreePath, &'a str>,
     scratch: Vec<u8>,
     errors: Vec<Finding>,
 }
@@ -138,14 +147,21 @@ impl Reader<'_> {
             }
         };
         for (name, kind) in self.list(&dir, &path) {
-            if let Err(error) = self.entry(&mut directory, &dir, name.clone(), kind) {
+            if let Err(error) = self.entry(&mut directory, cluster, &dir, name.clone(), kind) {
                 self.failed(&path.join(name), &error);
             }
         }
         directory
     }
 
-    fn entry(&mut self, directory: &mut Directory, dir: &Dir, name: String, kind: FileType) -> io::Result<()> {
+    fn entry(
+        &mut self,
+        directory: &mut Directory,
+        cluster: &ClusterName,
+        dir: &Dir,
+        name: String,
+        kind: FileType,
+    ) -> io::Result<()> {
         if KUSTOMIZATIONS.contains(&name.as_str()) {
             let content = if kind.is_file() { Ok(self.file(dir, &name, true)?) } else { Err(obstacle(kind)) };
             match content {
@@ -157,13 +173,19 @@ impl Reader<'_> {
                 }
             }
         } else if let Some(file) = FileName::listed(&name) {
+            let path = TreePath { cluster: cluster.clone(), file };
             let found = if kind.is_file() {
-                let (mark, bytes) = self.file(dir, &name, false)?;
-                mark.map_or(OnDisk::Foreign, |mark| OnDisk::Ours(mark, bytes))
+                match self.file(dir, &name, false)? {
+                    (None, _) => OnDisk::Foreign,
+                    (Some(_), bytes) if self.rendered.get(&path).is_some_and(|new| same_text(&bytes, new.as_bytes())) => {
+                        OnDisk::Current
+                    }
+                    (Some(mark), bytes) => OnDisk::Ours(mark, bytes),
+                }
             } else {
                 OnDisk::Obstacle(obstacle(kind))
             };
-            directory.files.insert(file, found);
+            directory.files.insert(path.file, found);
         } else if let Some(temp) = TempName::listed(&name).filter(|_| kind.is_file()) {
             directory.leftovers.push(temp);
         }

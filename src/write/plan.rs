@@ -172,7 +172,8 @@ impl Planner<'_> {
                         self.done.warnings.push(self.misplaced(&path, &mark.header));
                     }
                 }
-                (None, OnDisk::Foreign | OnDisk::Obstacle(_)) => {}
+                // What is current is wanted.
+                (None, OnDisk::Current | OnDisk::Foreign | OnDisk::Obstacle(_)) => {}
             }
         }
         for file in wanted.into_values() {
@@ -232,6 +233,10 @@ impl Planner<'_> {
     /// Puts `new` in the place of what was found, unless it is the same or may not be.
     fn replace(&mut self, path: TreePath, found: OnDisk, new: String) -> Option<Write> {
         match found {
+            OnDisk::Current => {
+                self.done.unchanged += 1;
+                None
+            }
             OnDisk::Ours(_, old) if same_text(&old, new.as_bytes()) => {
                 self.done.unchanged += 1;
                 None

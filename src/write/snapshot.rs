@@ -40,7 +40,10 @@ pub struct Directory {
 /// What is found under a name that we could have given.
 #[derive(Clone, Debug)]
 pub enum OnDisk {
-    /// A file of ours, with all its bytes.
+    /// A file of ours that is already what this run renders; nearly all are, so
+    /// their bytes are not kept a second time.
+    Current,
+    /// Another file of ours, with all its bytes.
     Ours(Mark, Vec<u8>),
     /// A file without our header.
     Foreign,
@@ -74,14 +77,23 @@ impl Obstacle {
 }
 
 impl Snapshot {
-    /// The object in a file of ours, as bytes, without the header: what the tree
-    /// says now, for those who compare it with what is rendered.
+    /// Whether the tree has what is rendered for a path.
+    pub fn is_current(&self, path: &TreePath) -> bool {
+        matches!(self.on_disk(path), Some(OnDisk::Current))
+    }
+
+    /// The object in a file of ours that is not current, as bytes, without the
+    /// header: what the tree says now, for those who compare it with what is rendered.
     pub fn body(&self, path: &TreePath) -> Option<&[u8]> {
+        match self.on_disk(path)? {
+            OnDisk::Ours(mark, bytes) => Some(mark.body(bytes)),
+            OnDisk::Current | OnDisk::Foreign | OnDisk::Obstacle(_) => None,
+        }
+    }
+
+    fn on_disk(&self, path: &TreePath) -> Option<&OnDisk> {
         match self.places.get(&path.cluster)? {
-            Place::Directory(directory) => match directory.files.get(&path.file)? {
-                OnDisk::Ours(mark, bytes) => Some(mark.body(bytes)),
-                OnDisk::Foreign | OnDisk::Obstacle(_) => None,
-            },
+            Place::Directory(directory) => directory.files.get(&path.file),
             Place::Obstacle(_) => None,
         }
     }

@@ -45,8 +45,9 @@ fn files(tree: &[Rendered]) -> Vec<TreeFile> {
 fn plan_for(tree: &[Rendered], out: &mut OutDir) -> Plan {
     let clusters = CLUSTERS.iter().map(|name| ClusterName::new(name).unwrap()).collect();
     let scope = Scope { fleet: Fleet::Whole("f".into()), clusters, rings: RINGS.iter().map(|name| ring(name)).collect() };
-    let snapshot = out.read(&scope).unwrap();
-    plan(files(tree), snapshot, &scope, false).unwrap()
+    let files = files(tree);
+    let snapshot = out.read(&scope, &files).unwrap();
+    plan(files, snapshot, &scope, false).unwrap()
 }
 
 fn render(tree: &[Rendered], path: &Path) {

@@ -41,7 +41,7 @@ impl Test {
     fn plan(&self, desired: &[TreeFile]) -> Result<(Plan, OutDir), Refusal> {
         let scope = whole(&["a"]);
         let mut out = OutDir::open(&self.out).unwrap();
-        let snapshot = out.read(&scope).unwrap();
+        let snapshot = out.read(&scope, desired).unwrap();
         Ok((plan(desired.to_vec(), snapshot, &scope, false)?, out))
     }
 
@@ -199,12 +199,25 @@ fn a_part_of_a_fleet_reads_only_its_clusters_and_a_whole_one_all_directories_wit
         fs::write(test.out.join(name).join("a.yaml"), file("k9", "a", "x: 1\n").text()).unwrap();
     }
     let found = |scope: &Scope| {
-        let snapshot = OutDir::open(&test.out).unwrap().read(scope).unwrap();
+        let snapshot = OutDir::open(&test.out).unwrap().read(scope, &[]).unwrap();
         snapshot.places.keys().map(ClusterName::to_string).collect::<Vec<_>>()
     };
     assert_eq!(found(&whole(&[])), ["k1", "k9"]);
     assert_eq!(found(&Scope { fleet: Fleet::Part("f".into()), ..whole(&[]) }), ["k1"]);
     let path = file("k9", "a", "").path().clone();
-    let snapshot = OutDir::open(&test.out).unwrap().read(&whole(&[])).unwrap();
+    let snapshot = OutDir::open(&test.out).unwrap().read(&whole(&[]), &[]).unwrap();
     assert_eq!(snapshot.body(&path), Some(b"x: 1\n".as_slice()));
+}
+
+#[test]
+fn a_file_that_is_what_the_run_renders_is_only_noted() {
+    let test = Test::new();
+    test.render(&[file("k1", "a", "x: 1\n")]);
+    let path = file("k1", "a", "").path().clone();
+    for (text, current) in [("x: 1\n", true), ("x: 2\n", false)] {
+        let rendered = [file("k1", "a", text)];
+        let snapshot = OutDir::open(&test.out).unwrap().read(&whole(&["a"]), &rendered).unwrap();
+        assert_eq!(snapshot.is_current(&path), current);
+        assert_eq!(snapshot.body(&path), (!current).then_some(b"x: 1\n".as_slice()));
+    }
 }
