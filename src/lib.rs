@@ -14,6 +14,7 @@
 
 pub mod cli;
 pub mod default;
+mod digest;
 pub mod emit;
 pub mod finding;
 pub mod fleet;

@@ -18,7 +18,7 @@ pub(super) fn run(args: &CanonicalArgs, screen: &mut Screen) -> Exit {
     let found = of_file(&args.file, args.casskop_version.as_deref(), &mut sources, &mut findings);
     let report = Report { findings: &findings, sources: &sources };
     screen.findings(&report);
-    if let Some(Canonical { object, .. }) = &found {
+    if let Some((_, Canonical { object, .. })) = &found {
         screen.result(&match args.output {
             ObjectFormat::Yaml => emit(object),
             ObjectFormat::Json => load::json_text(&serde_json::to_value(object).unwrap_or_default()),
@@ -27,13 +27,13 @@ pub(super) fn run(args: &CanonicalArgs, screen: &mut Screen) -> Exit {
     report.exit(false)
 }
 
-/// Reads a file with one CassandraCluster and brings it into canonical form.
+/// Reads a file with one CassandraCluster: as it is written, and in canonical form.
 pub(super) fn of_file(
     file: &str,
     version: Option<&str>,
     sources: &mut Sources,
     findings: &mut Vec<Finding>,
-) -> Option<Canonical> {
+) -> Option<(Node, Canonical)> {
     let objects: Vec<Node> = load::documents(file, sources, findings)?;
     let mut clusters = objects.into_iter().filter(|object| crate::read::kind(object) == Some("CassandraCluster"));
     let (Some(mut object), None) = (clusters.next(), clusters.next()) else {
@@ -51,7 +51,7 @@ pub(super) fn of_file(
             findings.extend(
                 canonical.mismatches.iter().filter_map(|mismatch| fields::unknown(mismatch, &object, profile)).map(as_note),
             );
-            Some(canonical)
+            Some((object, canonical))
         }
         Err(mismatches) => {
             findings.extend(mismatches.iter().filter_map(fields::refused));

@@ -18,8 +18,10 @@ pub(super) fn run(args: &HashArgs, screen: &mut Screen) -> Exit {
     let found = of_file(&args.file, args.casskop_version.as_deref(), &mut sources, &mut findings);
     let report = Report { findings: &findings, sources: &sources };
     screen.findings(&report);
-    let spec = found.as_ref().and_then(|canonical| canonical.object.get("spec"));
-    let hash = spec.map(|spec| content_hash(spec, seeds(&sources).as_deref()));
+    let hash = found.and_then(|(written, canonical)| {
+        let spec = canonical.object.get("spec")?;
+        Some(content_hash(spec, seeds(&written).as_deref()))
+    });
     screen.result(&match args.output {
         TextFormat::Text => hash.map(|hash| format!("{hash}\n")).unwrap_or_default(),
         TextFormat::Json => {
@@ -32,11 +34,7 @@ pub(super) fn run(args: &HashArgs, screen: &mut Screen) -> Exit {
 
 /// `status.seedlist` of a rendered file, whose hash covers it: one that has a
 /// status and nothing in it but the list. A live status has more.
-fn seeds(sources: &Sources) -> Option<Vec<String>> {
-    let (id, _) = sources.iter().last()?;
-    let documents = crate::yaml::compose(sources, id, &mut crate::yaml::Budget::default()).ok()?;
-    let object =
-        documents.into_iter().map(|document| document.root).find(|root| crate::read::kind(root) == Some("CassandraCluster"))?;
+fn seeds(object: &Node) -> Option<Vec<String>> {
     let status = object.get("status")?.as_map()?;
     let list = status.get("seedlist").filter(|_| status.len() == 1)?;
     Some(list.items().iter().filter_map(Node::as_str).map(str::to_owned).collect())

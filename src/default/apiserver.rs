@@ -1,7 +1,7 @@
 //! What the API server does to an object by its CRD: defaults in, nulls out.
 //! Pure; the rules themselves are in the type tables.
 
-use crate::schema::{Constant, Profile, Struct, Ty, TypeSet};
+use crate::schema::{CASSANDRA_CLUSTER, Constant, Struct, Ty, TypeSet};
 use crate::tree::{DefaultBy, Node, SmolStr, Value};
 
 /// Fills the CRD's defaults into every object that is there. An absent object
@@ -41,23 +41,23 @@ fn constant_node(constant: Constant) -> Node {
 /// Drops members that are null, which Go writes for a few nil pointers; free-form
 /// `config` keeps its nulls.
 pub(super) fn drop_nulls(node: &mut Node) {
-    drop_nulls_of(node, &crate::schema::CASSANDRA_CLUSTER, Profile::NEWEST.types());
+    drop_nulls_of(node, &CASSANDRA_CLUSTER);
 }
 
-fn drop_nulls_of(node: &mut Node, of: &'static Struct, types: TypeSet) {
+fn drop_nulls_of(node: &mut Node, of: &'static Struct) {
     let Value::Map(map) = &mut node.value else { return };
     map.retain(|entry| !entry.value.is_null());
     for entry in map.iter_mut() {
         if let Some(field) = of.fields.iter().find(|field| field.name == entry.key) {
-            drop_nulls_in(&mut entry.value, &field.ty, types);
+            drop_nulls_in(&mut entry.value, &field.ty);
         }
     }
 }
 
-fn drop_nulls_in(node: &mut Node, ty: &Ty, types: TypeSet) {
+fn drop_nulls_in(node: &mut Node, ty: &Ty) {
     match (&mut node.value, ty) {
-        (Value::Map(_), Ty::Struct(of)) => drop_nulls_of(node, of, types),
-        (Value::List(items), Ty::List(item)) => items.to_mut().iter_mut().for_each(|node| drop_nulls_in(node, item, types)),
+        (Value::Map(_), Ty::Struct(of)) => drop_nulls_of(node, of),
+        (Value::List(items), Ty::List(item)) => items.to_mut().iter_mut().for_each(|node| drop_nulls_in(node, item)),
         _ => {}
     }
 }

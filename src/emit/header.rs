@@ -17,8 +17,7 @@
 
 use std::fmt::{self, Write as _};
 
-use sha2::{Digest as _, Sha256};
-
+use crate::digest::sha256;
 use crate::names::{ClusterName, Namespace, RingName};
 use crate::tree::SmolStr;
 
@@ -213,19 +212,9 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         .flat_map(|line| line.strip_suffix(b"\r\n").map_or([line, b"".as_slice()], |text| [text, b"\n".as_slice()]))
 }
 
-/// `sha256:` and the hexadecimal SHA-256 of the bytes, CRLF counted as LF.
+/// The digest of the bytes, CRLF counted as LF.
 fn digest(bytes: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    if bytes.contains(&b'\r') {
-        chunks(bytes).for_each(|chunk| hash.update(chunk));
-    } else {
-        hash.update(bytes);
-    }
-    let mut text = "sha256:".to_owned();
-    for byte in hash.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    if bytes.contains(&b'\r') { sha256(chunks(bytes)) } else { sha256([bytes]) }
 }
 
 /// Percent-encodes what could end the field, hide on a screen or be taken for

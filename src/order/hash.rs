@@ -1,8 +1,7 @@
 //! The hash of what a file asks for: SHA-256 over RFC 8785 JSON, so that the
 //! order of members and the way numbers are written mean nothing. Pure.
 
-use sha2::{Digest as _, Sha256};
-
+use crate::digest::sha256;
 use crate::tree::{Entry, Map, Node, SmolStr, Value};
 
 /// `sha256:` and the hex digits of the SHA-256 of `{"spec": …}` in canonical JSON;
@@ -17,15 +16,7 @@ pub fn content_hash(spec: &Node, seeds: Option<&[String]>) -> String {
     }
     // Nodes hold finite numbers and text only, which always have a JSON form.
     let json = serde_json_canonicalizer::to_vec(&map).unwrap_or_default();
-    format!("sha256:{}", hex(&Sha256::digest(&json)))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    sha256([json.as_slice()])
 }
 
 #[cfg(test)]

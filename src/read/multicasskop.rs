@@ -61,8 +61,6 @@ pub struct Override {
     pub key_span: Option<Span>,
     /// The override; every node knows that it is one. `{}` where nothing was written.
     pub node: Node,
-    /// Whether nothing was written after the key.
-    pub empty: bool,
 }
 
 impl Ring {
@@ -220,7 +218,6 @@ fn one_override(entry: Entry, findings: &mut Vec<Finding>) -> Option<Override> {
             return None;
         }
     };
-    let empty = value.is_null();
     match value.value {
         Value::Map(_) => {}
         Value::Null => {
@@ -248,7 +245,7 @@ fn one_override(entry: Entry, findings: &mut Vec<Finding>) -> Option<Override> {
     }
     value.set_layer(Layer::Override);
     sort_config(&mut value);
-    Some(Override { cluster, key_span, node: value, empty })
+    Some(Override { cluster, key_span, node: value })
 }
 
 fn ring_name(base: &Node, span: Option<Span>, findings: &mut Vec<Finding>) -> Option<(RingName, Option<Span>)> {
