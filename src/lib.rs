@@ -9,18 +9,30 @@
 //! read → merge → default → seeds → lint → order → emit → write
 //! ```
 //!
-//! Everything up to `emit` is pure: no files, network, clock, environment or
-//! printing. Only [`write`] writes files and only [`cli`] talks to a person.
+//! The checks compare live clusters with that tree and say when the next
+//! cluster may go:
+//!
+//! ```text
+//! connect → fetch → normalise → compare → classify → report
+//! ```
+//!
+//! All but the edges is pure: no files, network, clock, environment or
+//! printing. Only [`write`] writes files, only [`live`] talks to Kubernetes and
+//! only [`cli`] talks to a person.
 
+pub mod check;
 pub mod cli;
 pub mod default;
 mod digest;
 pub mod emit;
 pub mod finding;
 pub mod fleet;
+pub mod gate;
 pub mod lint;
+pub mod live;
 pub mod merge;
 pub mod names;
+pub mod observed;
 pub mod order;
 pub mod read;
 pub mod render;
@@ -31,5 +43,6 @@ pub mod schema;
 pub mod seeds;
 pub mod source;
 pub mod tree;
+pub mod wanted;
 pub mod write;
 pub mod yaml;

@@ -10,6 +10,7 @@ use crate::read::MOST_CLUSTERS;
 use crate::schema::Versions;
 use crate::source::Span;
 
+use super::connect::Connect;
 use super::model::{Choice, Delivery, Located, choice};
 
 /// One Kubernetes cluster.
@@ -33,6 +34,8 @@ pub struct Cluster {
     pub allow_prune: bool,
     /// How seeds reach its nodes, if not as in the fleet.
     pub seed_delivery: Option<Located<Delivery>>,
+    /// How it is reached, if it is stated.
+    pub connect: Option<Located<Connect>>,
 }
 
 impl Cluster {
@@ -48,6 +51,7 @@ impl Cluster {
             state: State::Active,
             allow_prune: false,
             seed_delivery: None,
+            connect: None,
         }
     }
 }

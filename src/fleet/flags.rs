@@ -74,6 +74,7 @@ impl Flags {
             clusters: Clusters::new(clusters)?,
             rings: Vec::new(),
             allowances: Vec::new(),
+            ignores: Vec::new(),
         })
     }
 

@@ -5,12 +5,14 @@
 //! checked and knows its place in the file. Pure.
 
 mod clusters;
+mod connect;
 mod flags;
 mod model;
 mod parse;
 mod read;
 
 pub use clusters::{Cluster, Clusters, State};
+pub use connect::{Connect, Ignore, InHub};
 pub use flags::Flags;
 pub use model::{Allowance, Choice, Delivery, Engine, Fleet, Located, MergeMode, RingSettings, Seeds};
 pub use read::read;

@@ -13,6 +13,7 @@ use crate::source::Span;
 use crate::tree::PathBuf;
 
 use super::clusters::{Cluster, Clusters};
+use super::connect::Ignore;
 
 /// A value with its place in the fleet file; flags have no place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Fleet {
     pub rings: Vec<RingSettings>,
     /// Findings that the user accepts.
     pub allowances: Vec<Allowance>,
+    /// Differences in live clusters that the user accepts.
+    pub ignores: Vec<Ignore>,
 }
 
 /// What differs for one ring.

@@ -89,6 +89,7 @@ fn fleet(reader: &mut Reader<'_>, root: &Node) -> Option<Fleet> {
         clusters: clusters?,
         rings: rings.unwrap_or_default(),
         allowances: allowances.unwrap_or_default(),
+        ignores: Vec::new(),
     })
 }
 

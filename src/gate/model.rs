@@ -1,0 +1,64 @@
+//! Conditions, reasons, verdict: what the gate says, for every format. Types only; pure.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::emit::RingKey;
+use crate::names::ClusterName;
+
+/// What has to hold before the next cluster may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// 1: what Git wants is the live object.
+    GitRuns,
+    /// 2: CassKop says that it is done.
+    Done,
+    /// 3: it is proven, by the StatefulSets or by what the change did since.
+    Proven,
+    /// 4: no other cluster of the ring is in the middle of an operation.
+    Quiet,
+    /// 5: the target can take the change.
+    Target,
+    /// 6: all of it held for some time.
+    Held,
+}
+
+/// Why the gate is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The condition that does not hold.
+    pub condition: Condition,
+    /// The ring.
+    pub ring: RingKey,
+    /// The cluster in which it does not hold.
+    pub cluster: ClusterName,
+    /// What is seen, in words that an on-call person understands; one sentence
+    /// without a full stop.
+    pub message: String,
+    /// What could be done; empty where there is nothing to do but wait.
+    pub fix: String,
+    /// Whether waiting can mend it.
+    pub remedy: Remedy,
+}
+
+/// What can mend a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remedy {
+    /// Time can.
+    Wait,
+    /// Somebody has to do something.
+    Act,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may go.
+    Open,
+    /// It may not; never empty.
+    Closed(Vec<Reason>),
+    /// Something that has to be seen could not be: never open.
+    CouldNotTell,
+}

@@ -1,0 +1,37 @@
+//! What Git wants: the rendered CassandraClusters, read back out of the tree.
+//!
+//! The tree on disk is the authority for the checks, not a fresh rendering: it
+//! is what Argo CD or Flux apply. Types only; pure.
+
+use crate::emit::{RingKey, TreePath};
+use crate::names::ClusterName;
+use crate::schema::Versions;
+use crate::tree::Node;
+
+/// One rendered CassandraCluster.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The cluster whose directory it is in.
+    pub cluster: ClusterName,
+    /// The ring.
+    pub ring: RingKey,
+    /// The file in the tree.
+    pub path: TreePath,
+    /// Its wave: the sync-wave annotation of the object.
+    pub wave: i64,
+    /// The content hash that the object carries.
+    pub hash: Option<String>,
+    /// The CassKop of the cluster.
+    pub versions: Versions,
+    /// The object as it stands in the file.
+    pub object: Node,
+    /// Whether the file is still as it was rendered: its header's digest is right.
+    pub intact: bool,
+}
+
+impl Wanted {
+    /// The wanted spec.
+    pub fn spec(&self) -> &Node {
+        self.object.get("spec").unwrap_or(&self.object)
+    }
+}
