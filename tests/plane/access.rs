@@ -138,16 +138,7 @@ impl Cluster {
     }
 }
 
-/// Base64 as kubeconfigs and Secrets have it.
-pub(crate) fn base64(text: &str) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in text.as_bytes().chunks(3) {
-        let bits = three.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
-        for at in 0..4 {
-            let digit = char::from(DIGITS[bits >> (18 - 6 * at) & 63]);
-            out.push(if at <= three.len() { digit } else { '=' });
-        }
-    }
-    out
+/// A text as Secrets and kubeconfigs have it: in base64.
+pub(crate) fn base64(text: &str) -> Value {
+    json!(k8s_openapi::ByteString(text.as_bytes().to_vec()))
 }
