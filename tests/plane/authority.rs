@@ -1,8 +1,6 @@
 //! A cluster's certificate authority: of its own name, of its users, and the key
 //! of its service accounts.
 
-use std::path::Path;
-
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose,
 };
@@ -58,7 +56,9 @@ impl Authority {
     }
 }
 
-/// A private key for the tokens of service accounts.
-pub(crate) fn write_service_account_key(path: &Path) {
-    std::fs::write(path, KeyPair::generate().unwrap().serialize_pem()).unwrap();
+/// A key for the tokens of service accounts: the private half for the server
+/// that signs them, the public one for the server that checks them.
+pub(crate) fn service_account_key() -> (String, String) {
+    let key = KeyPair::generate().unwrap();
+    (key.serialize_pem(), key.public_key_pem())
 }

@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::access::{self, How, User};
-use super::authority::{Authority, write_service_account_key};
+use super::authority::{Authority, service_account_key};
 use super::guard::free_port;
 use super::{Plane, wait};
 
@@ -39,15 +39,17 @@ impl Cluster {
         let (folder, number) = plane.guard.folder();
         let authority = Authority::new(&format!("authority of test cluster {number}"));
         let serving = authority.server(&["127.0.0.1", "localhost", "kubernetes.default.svc"]);
+        let (private, public) = service_account_key();
         for (name, text) in [
-            ("ca.pem", authority.pem().as_str()),
-            ("serving.pem", serving.certificate.as_str()),
-            ("serving.key", serving.key.as_str()),
-            ("tokens.csv", access::token_file().as_str()),
+            ("ca.pem", authority.pem()),
+            ("serving.pem", serving.certificate),
+            ("serving.key", serving.key),
+            ("tokens.csv", access::token_file()),
+            ("accounts.key", private),
+            ("accounts.pub", public),
         ] {
             std::fs::write(folder.join(name), text).unwrap();
         }
-        write_service_account_key(&folder.join("accounts.key"));
         let cluster = Self {
             plane,
             prefix: format!("/cluster-{number}"),
@@ -123,6 +125,7 @@ impl Cluster {
             ("etcd-servers", self.plane.guard.etcd()),
             ("etcd-prefix", self.prefix.clone()),
             ("bind-address", "127.0.0.1".to_owned()),
+            ("advertise-address", "127.0.0.1".to_owned()),
             ("secure-port", self.port.to_string()),
             ("tls-cert-file", file("serving.pem")),
             ("tls-private-key-file", file("serving.key")),
@@ -130,10 +133,10 @@ impl Cluster {
             ("token-auth-file", file("tokens.csv")),
             ("authorization-mode", "RBAC".to_owned()),
             ("service-account-issuer", self.url()),
-            ("service-account-key-file", file("accounts.key")),
+            ("service-account-key-file", file("accounts.pub")),
             ("service-account-signing-key-file", file("accounts.key")),
             ("service-cluster-ip-range", "10.0.0.0/24".to_owned()),
-            // Nobody makes service accounts here, and no address of ours may be advertised.
+            // Nobody makes service accounts here, and nobody looks for the server in its own endpoints.
             ("disable-admission-plugins", "ServiceAccount".to_owned()),
             ("endpoint-reconciler-type", "none".to_owned()),
             ("profiling", "false".to_owned()),

@@ -1,7 +1,7 @@
 //! The CRD of CassandraClusters, made from the project's own type tables, so that
 //! tests with a real API server need nobody else's files.
 //!
-//! `tests/api_server.rs` keeps it in `fixtures/crd/`.
+//! `tests/api_server/` keeps it in `fixtures/crd/`.
 
 use multicasskop::schema::{
     CASSANDRA_CLUSTER, CASSANDRA_CLUSTER_SPEC, Constant, Field, OBJECT_META, Profile, Struct, Ty, TypeSet,
