@@ -65,15 +65,19 @@ fn rendered() -> Vec<Rendered> {
 }
 
 /// Where the live object differs from the rendered one, for people, but for the
-/// status. Nothing is taken for equal but by the library.
+/// status. Nothing is taken for equal but by the library: both are brought into the
+/// canonical form of the release that looks after them, which during an upgrade may
+/// not be the one that was rendered for.
 fn differences(rendered: &Value, live: &Value, release: Release) -> Vec<String> {
-    let mut rendered = rendered.clone();
-    rendered.as_object_mut().unwrap().remove("status");
-    let (rendered, mut live) = (Node::from(&rendered), Node::from(live));
-    without_live_members(&mut live);
-    if live.get("kind").and_then(Node::as_str) == Some("CassandraCluster") {
-        live = canonical(&live, release).unwrap_or_else(|refused| panic!("{refused:?}")).object;
-    }
+    let normal = |object: &Value| {
+        let mut node = Node::from(object);
+        without_live_members(&mut node);
+        if node.get("kind").and_then(Node::as_str) == Some("CassandraCluster") {
+            node = canonical(&node, release).unwrap_or_else(|refused| panic!("{refused:?}")).object;
+        }
+        node
+    };
+    let (rendered, live) = (normal(rendered), normal(live));
     let json = |node: Option<&Node>| serde_json::to_string(&node).unwrap();
     let found = tree::differences(&rendered, &live);
     found.iter().map(|one| format!("{}: {} and {}", one.path.as_str(), json(one.left), json(one.right))).collect()

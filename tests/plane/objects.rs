@@ -146,22 +146,28 @@ impl Cluster {
     /// one of that name is removed first, with all its objects.
     pub(crate) fn install(&self, crd: &Value) {
         let _one_at_a_time = self.crds.lock().unwrap();
+        let served = || crd["spec"]["versions"].as_array().unwrap().iter().map(|version| &version["name"]);
         if self.get(crd).is_some() {
             self.delete(crd);
-            self.until("the old CRD is gone", || self.get(crd).is_none());
-        }
-        self.create(crd, "plane");
-        let (group, kind) = (crd["spec"]["group"].as_str().unwrap(), crd["spec"]["names"]["kind"].as_str().unwrap());
-        for version in crd["spec"]["versions"].as_array().unwrap() {
-            let version = format!("{group}/{}", version["name"].as_str().unwrap());
-            let list = collection(&json!({"apiVersion": version, "kind": kind, "metadata": {}}));
-            let get = |path: &str| found(self.request(Method::GET, path, "application/json", None));
-            self.until("the CRD is served", || {
-                let schemas = get(&format!("/openapi/v3/apis/{version}")).map(|schemas| schemas.to_string());
-                // The schema changes a moment after the path is there.
-                get(&list).is_some() && schemas.is_some_and(|schemas| schemas.contains(&format!("\"kind\":\"{kind}\"")))
+            self.until("the old CRD is gone", || {
+                self.get(crd).is_none() && served().all(|version| self.knows(crd, version) == (false, false))
             });
         }
+        self.create(crd, "plane");
+        for version in served() {
+            self.until("the CRD is served", || self.knows(crd, version) == (true, true));
+        }
+    }
+
+    /// Whether the server has the path and the schema of a version; the schema comes, and
+    /// goes, a moment later, and its page may be empty in between.
+    fn knows(&self, crd: &Value, version: &Value) -> (bool, bool) {
+        let (group, kind) = (crd["spec"]["group"].as_str().unwrap(), &crd["spec"]["names"]["kind"]);
+        let api = format!("{group}/{}", version.as_str().unwrap());
+        let get = |path: &str| self.request(Method::GET, path, "application/json", None).ok();
+        let list = get(&collection(&json!({"apiVersion": api, "kind": kind, "metadata": {}})));
+        let schemas = get(&format!("/openapi/v3/apis/{api}")).map(|schemas| schemas.to_string());
+        (list.is_some(), schemas.is_some_and(|schemas| schemas.contains(&format!("\"kind\":{kind}"))))
     }
 
     /// Waits for something that comes soon.
