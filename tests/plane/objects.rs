@@ -69,7 +69,7 @@ impl Cluster {
         wait(self.client().request(request))
     }
 
-    fn told(&self, method: Method, path: &str, content: &str, body: &Value) -> Value {
+    fn told(&self, method: &Method, path: &str, content: &str, body: &Value) -> Value {
         let answer = self.request(method.clone(), path, content, Some(body));
         answer.unwrap_or_else(|error| panic!("{method} {path}: {error}\n{body}"))
     }
@@ -88,7 +88,7 @@ impl Cluster {
 
     /// Creates an object.
     pub(crate) fn create(&self, object: &Value, manager: &str) -> Value {
-        self.told(Method::POST, &format!("{}?fieldManager={manager}", collection(object)), "application/json", object)
+        self.told(&Method::POST, &format!("{}?fieldManager={manager}", collection(object)), "application/json", object)
     }
 
     /// Applies an object in one of the ways of kubectl.
@@ -96,7 +96,7 @@ impl Cluster {
         match way {
             Way::ServerSide => {
                 let path = format!("{}?fieldManager={manager}&force=true", path(object));
-                self.told(Method::PATCH, &path, "application/apply-patch+yaml", object)
+                self.told(&Method::PATCH, &path, "application/apply-patch+yaml", object)
             }
             Way::ClientSide => self.apply_client_side(object, manager),
         }
@@ -116,7 +116,7 @@ impl Cluster {
 
     /// Sends a patch of some type for an object.
     pub(crate) fn patch(&self, object: &Value, content: &str, patch: &Value, manager: &str) -> Value {
-        self.told(Method::PATCH, &format!("{}?fieldManager={manager}", path(object)), content, patch)
+        self.told(&Method::PATCH, &format!("{}?fieldManager={manager}", path(object)), content, patch)
     }
 
     /// Replaces an object, as operators do it: whatever it was before.
@@ -134,7 +134,7 @@ impl Cluster {
         let version = self.get(&object).expect("the object is there")["metadata"]["resourceVersion"].clone();
         object["metadata"]["resourceVersion"] = version;
         let path = format!("{}{subresource}?fieldManager={manager}", path(&object));
-        self.told(Method::PUT, &path, "application/json", &object)
+        self.told(&Method::PUT, &path, "application/json", &object)
     }
 
     /// Deletes an object; it is gone at once unless it has finalizers.
