@@ -160,7 +160,7 @@ impl Cluster {
     }
 
     /// Whether the server has the path and the schema of a version; the schema comes, and
-    /// goes, a moment later, and its page may be empty in between.
+    /// goes, a moment later, and its page may be empty in between (docs/facts.md, API server).
     fn knows(&self, crd: &Value, version: &Value) -> (bool, bool) {
         let (group, kind) = (crd["spec"]["group"].as_str().unwrap(), &crd["spec"]["names"]["kind"]);
         let api = format!("{group}/{}", version.as_str().unwrap());
