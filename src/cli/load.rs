@@ -9,7 +9,7 @@ use super::locate;
 use crate::finding::Finding;
 use crate::fleet::{self, Flags, Fleet};
 use crate::read::{self, Input};
-use crate::render::shares;
+use crate::render::{FEW, shares};
 use crate::source::{SourceId, Sources};
 use crate::tree::Node;
 use crate::yaml::{Budget, Document, compose, decode};
@@ -174,9 +174,12 @@ impl Loader {
         documents.unwrap_or_else(|| opened.into_iter().flat_map(|opened| self.compose(opened)).collect())
     }
 
-    /// The documents of texts, or nothing if one is wrong or has too many values for
-    /// its share of what the run may read.
+    /// The documents of many texts, or nothing if one is wrong or has too many values
+    /// for its share of what the run may read.
     fn side_by_side(&mut self, ids: &[SourceId]) -> Option<Vec<Document>> {
+        if ids.len() < FEW {
+            return None;
+        }
         let composed = shares(ids, |share| {
             let most = self.budget.nodes / ids.len().div_ceil(share.len().max(1)).max(1);
             let mut budget = Budget { nodes: most, ..self.budget };

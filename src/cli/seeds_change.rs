@@ -43,7 +43,7 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Re
             let rendered = files.iter().find(|file| *file.path() == path && tree.is_current(&path));
             match rendered {
                 Some(file) => Ok(Some(file.body().to_owned())),
-                None if tree.is_other(&path) => out.bytes(&path).map(body),
+                None if tree.is_other(&path) => out.bytes(&path).map(|bytes| body(&bytes)),
                 None => Ok(None),
             }
         };
@@ -64,9 +64,9 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Re
 }
 
 /// The object in a file of ours, without the header.
-fn body(bytes: Vec<u8>) -> Option<String> {
-    let mark = Mark::find(&bytes)?;
-    std::str::from_utf8(mark.body(&bytes)).ok().map(str::to_owned)
+fn body(bytes: &[u8]) -> Option<String> {
+    let mark = Mark::find(bytes)?;
+    std::str::from_utf8(mark.body(bytes)).ok().map(str::to_owned)
 }
 
 fn in_clusters(told: &str, clusters: &[&ClusterName]) -> String {

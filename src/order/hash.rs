@@ -20,8 +20,8 @@ pub fn content_hash(spec: &Node, seeds: Option<&[String]>) -> String {
     sha256([json.as_slice()])
 }
 
-/// Writes a value as RFC 8785 JSON. Strings, words and numbers are as serde_json and
-/// serde_json_canonicalizer write them; only the order of members is decided here,
+/// Writes a value as RFC 8785 JSON. Strings, words and numbers are as `serde_json` and
+/// `serde_json_canonicalizer` write them; only the order of members is decided here,
 /// because the library parses every name again to find it.
 fn write(value: &Value, out: &mut Vec<u8>) -> serde_json::Result<()> {
     /// Whole numbers up to 2^53 are the same as floats, which is what RFC 8785 has.

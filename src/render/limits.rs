@@ -16,7 +16,7 @@ const RING_VALUES: usize = 200_000;
 /// Findings about one ring.
 const RING_FINDINGS: usize = 1_000;
 /// Bytes of all manifests, which are held until the first of them is written.
-const BYTES: usize = 256 << 20;
+const BYTES: usize = 128 << 20;
 /// Findings about all rings.
 const FINDINGS: usize = 20_000;
 

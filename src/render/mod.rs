@@ -13,7 +13,7 @@ mod texts;
 mod threads;
 
 pub use expand::expand;
-pub(crate) use threads::shares;
+pub(crate) use threads::{FEW, shares};
 
 use std::collections::BTreeMap;
 

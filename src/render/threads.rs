@@ -1,7 +1,7 @@
 //! Work on many items at once, with the results in the order of the items. Pure.
 
 /// Below this it costs more to ask for the number of processors than to do the work.
-const FEW: usize = 8;
+pub(crate) const FEW: usize = 8;
 
 /// Splits the items among as many threads as the machine has processors, or leaves
 /// them together where they are few. `work` gets each share; what it gives is in
