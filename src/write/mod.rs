@@ -22,8 +22,8 @@ use std::collections::BTreeSet;
 pub use apply::{Files, TempName, apply};
 pub use diff::FileDiff;
 pub use out::OutDir;
-pub use plan::{Plan, Refusal, Removal, Write, plan};
-pub use snapshot::{Directory, Obstacle, OnDisk, Place, Snapshot};
+pub use plan::{Edit, Plan, Refusal, Removal, Write, plan};
+pub use snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 
 use crate::emit::{About, Header, RingKey};
 use crate::names::ClusterName;
