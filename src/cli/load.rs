@@ -34,7 +34,7 @@ pub(super) struct Loaded {
 pub(super) fn load(args: &FleetArgs, out: Option<&str>) -> Loaded {
     let mut loader = Loader::new(Sources::default());
     let flags = args.flags();
-    let file = loader.fleet_file(args, &flags);
+    let file = if flags.name_clusters() { None } else { loader.fleet_file(args.fleet.as_deref()) };
     let here = std::env::current_dir().unwrap_or_default();
     let base = file.as_ref().and_then(|(path, _)| path.parent()).map_or(here.clone(), Path::to_path_buf);
     let fleet = file.map(|(_, fleet)| fleet);
@@ -82,6 +82,15 @@ pub(super) fn documents(file: &str, sources: &mut Sources, findings: &mut Vec<Fi
     (!failed).then(|| documents.into_iter().map(|document| document.root).collect())
 }
 
+/// The fleet file by itself: named, else the nearest above. With its path.
+pub(super) fn fleet_alone(named: Option<&str>, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<(PathBuf, Fleet)> {
+    let mut loader = Loader::new(std::mem::take(sources));
+    let fleet = loader.fleet_file(named);
+    *sources = loader.sources;
+    findings.extend(loader.findings);
+    fleet
+}
+
 struct Loader {
     sources: Sources,
     budget: Budget,
@@ -97,12 +106,9 @@ impl Loader {
         Self { sources, budget, left: budget.bytes, findings: Vec::new(), files: Vec::new() }
     }
 
-    /// The fleet file: named, found above, or none where clusters were typed.
-    fn fleet_file(&mut self, args: &FleetArgs, flags: &Flags) -> Option<(PathBuf, Fleet)> {
-        if flags.name_clusters() {
-            return None;
-        }
-        let path = match &args.fleet {
+    /// The fleet file: named, or the nearest above.
+    fn fleet_file(&mut self, named: Option<&str>) -> Option<(PathBuf, Fleet)> {
+        let path = match named {
             Some(path) => PathBuf::from(path),
             None => locate::fleet_file().ok().flatten()?,
         };
@@ -111,7 +117,7 @@ impl Loader {
         let mut fleets = documents.iter().filter(|document| read::kind(&document.root) == Some("Fleet"));
         let (Some(document), None) = (fleets.next(), fleets.next()) else {
             if self.findings.is_empty() {
-                self.findings.push(no_fleet(&locate::shown(&path), args.fleet.is_some()));
+                self.findings.push(no_fleet(&locate::shown(&path), named.is_some()));
             }
             return None;
         };

@@ -21,6 +21,8 @@ mod render;
 mod screen;
 mod seeds;
 mod seeds_change;
+#[allow(dead_code, reason = "the commands that read the tree come next")]
+mod tree;
 mod versions;
 mod way_out;
 

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 
 pub use apply::{Files, TempName, apply};
 pub use diff::FileDiff;
-pub use out::OutDir;
+pub use out::{OutDir, Texts};
 pub use plan::{Edit, Plan, Refusal, Removal, Write, plan};
 pub use snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 

@@ -6,6 +6,8 @@
 //! names are asked for. `out` itself may be a link: it is the user's word where
 //! the tree is. Below it no link is followed, even if it stays inside.
 
+mod texts;
+
 use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,6 +21,8 @@ use super::{Fleet, Scope};
 use crate::emit::{FileName, Mark, TreeFile, TreePath, same_text};
 use crate::finding::Finding;
 use crate::names::ClusterName;
+
+pub use texts::Texts;
 
 /// How much of a file is read to see whether it is ours; nearly all files are smaller.
 const HEAD: usize = 64 << 10;
