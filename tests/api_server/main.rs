@@ -1,0 +1,13 @@
+//! With real API servers: what they make of the rendered trees, and that the
+//! servers of the tests are what the tests take them for.
+
+#![cfg(test)]
+#![expect(clippy::disallowed_methods, reason = "the tests read CRDs and rendered trees, and run programs")]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../plane/mod.rs"]
+mod plane;
+
+mod rendered;
+mod servers;
