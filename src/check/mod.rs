@@ -13,5 +13,5 @@ mod model;
 
 pub use model::{
     Actor, ActorKind, Class, ClusterDrift, Difference, Direction, DriftReport, Effect, EffectKind, IgnoredBy, NotChecked, Place,
-    RingDrift, RingState, Shown,
+    Resource, RingDrift, RingState, Shown,
 };
