@@ -24,8 +24,8 @@ pub use apply::{Files, TempName, apply};
 pub use diff::FileDiff;
 pub use one::{replace_file, update_file};
 pub use out::{OutDir, Texts};
-pub use plan::{Plan, Refusal, Removal, Write, plan};
-pub use snapshot::{Directory, Obstacle, OnDisk, Place, Snapshot};
+pub use plan::{Edit, Plan, Refusal, Removal, Write, plan};
+pub use snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 
 use crate::emit::{About, Header, RingKey};
 use crate::names::ClusterName;
