@@ -29,6 +29,19 @@ pub struct Wanted {
     pub intact: bool,
 }
 
+/// One rendered seeds ConfigMap.
+#[derive(Clone, Debug)]
+pub struct WantedConfigMap {
+    /// The cluster whose directory it is in.
+    pub cluster: ClusterName,
+    /// The ring whose seeds it holds.
+    pub ring: RingKey,
+    /// The file in the tree.
+    pub path: TreePath,
+    /// The object as it stands in the file.
+    pub object: Node,
+}
+
 impl Wanted {
     /// The wanted spec.
     pub fn spec(&self) -> &Node {
