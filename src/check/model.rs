@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::mask::Shown;
 use crate::finding::Exit;
 
 /// What the clusters hold that Git does not want, and the other way round.
@@ -234,16 +235,6 @@ impl Class {
             Self::RequestedOperation => "requested-operation",
         }
     }
-}
-
-/// A value as it may be shown: JSON text, or masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Shown {
-    /// JSON text of the value; secret parts are replaced by a salted hash.
-    pub text: String,
-    /// Whether anything in it was masked.
-    pub masked: bool,
 }
 
 /// Who set a value.
