@@ -141,4 +141,7 @@ pub struct CrdFacts {
     pub status_subresource: bool,
     /// Whether it knows `spec.backRestSidecar.envVars`.
     pub env_vars: bool,
+    /// Paths of members that the cluster's CassKop knows and the API server would
+    /// drop without a word: `spec.backRestSidecar.envVars`; lists as `[]`.
+    pub prunes: Vec<String>,
 }

@@ -1,0 +1,96 @@
+//! What `clusters check` asks: is it there, what may be done, what can it hold.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+
+use super::access::{self, Right};
+use super::client::{Client, Failure};
+use super::crd;
+use super::limits::Deadline;
+use super::line::{Line, Round, hub_client};
+use super::trouble::{garbage, trouble};
+use crate::names::ClusterName;
+use crate::observed::{Answer, CrdFacts, Trouble, TroubleKind};
+
+/// What was found out about one cluster.
+#[derive(Clone, Debug)]
+pub struct Checkup {
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// Its API server, or why it cannot be reached.
+    pub server: Result<Server, Trouble>,
+    /// The rights there, and in the hub on the way.
+    pub rights: Vec<Right>,
+    /// What its CRD holds.
+    pub crd: Answer<CrdFacts>,
+}
+
+/// An API server that answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// Its version as it says it: `v1.34.4`.
+    pub version: String,
+    /// How long a small request takes, once there is a connection.
+    pub latency: Duration,
+}
+
+/// Asks one cluster.
+pub(super) async fn run(line: Arc<Line>, round: Arc<Round>) -> Checkup {
+    let deadline = round.deadline(&line.limits);
+    let connected = line.client(&round, deadline).await;
+    let server = match &connected {
+        Ok(client) => server(client, deadline).await,
+        Err(trouble) => Err(trouble.clone()),
+    };
+    let mut rights = match line.target.way.hub() {
+        Some(hub) => match hub_client(hub, &line.limits, &round, deadline).await {
+            Ok(client) => access::of_hub(&client, &line.target.way, connected.is_ok(), deadline).await,
+            Err(_) => Vec::new(),
+        },
+        None => Vec::new(),
+    };
+    let (Ok(client), Ok(server)) = (connected, &server) else {
+        return Checkup { rights, server, ..nothing(&line, &unknown()) };
+    };
+    let (own, crd) = tokio::join!(
+        access::of_target(&client, &line.target, deadline),
+        crd::facts(&client, line.target.wants.versions, deadline),
+    );
+    rights.extend(own);
+    Checkup { cluster: line.target.cluster.clone(), server: Ok(server.clone()), rights, crd }
+}
+
+fn unknown() -> Trouble {
+    trouble(TroubleKind::Unreachable, "not asked, since the cluster cannot be reached", "see why it cannot be reached")
+}
+
+/// A cluster of which nothing is known, and why.
+pub(super) fn nothing(line: &Line, trouble: &Trouble) -> Checkup {
+    Checkup { cluster: line.target.cluster.clone(), server: Err(trouble.clone()), rights: Vec::new(), crd: Answer::NotAsked }
+}
+
+async fn server(client: &Client, deadline: Deadline) -> Result<Server, Trouble> {
+    // The first request pays for the connection, the second one tells how far away it is.
+    ask(client, deadline).await?;
+    let start = Instant::now();
+    let version = ask(client, deadline).await?;
+    Ok(Server { version, latency: start.elapsed() })
+}
+
+async fn ask(client: &Client, deadline: Deadline) -> Result<String, Trouble> {
+    match client.get("/version", deadline).await {
+        Ok(answer) => answer
+            .get("gitVersion")
+            .and_then(Json::as_str)
+            .map(str::to_owned)
+            .ok_or_else(|| garbage(client.place(), "did not say its version")),
+        // Who may not ask that has reached it all the same.
+        Err(Failure::Forbidden) => Ok("unknown".to_owned()),
+        Err(Failure::Trouble(trouble)) => Err(trouble),
+        Err(Failure::NotFound | Failure::NotServed | Failure::Gone) => {
+            Err(garbage(client.place(), "has no `/version`: it is no Kubernetes API server"))
+        }
+    }
+}
