@@ -11,12 +11,15 @@
 
 mod args;
 mod canonical;
+mod clusters;
+mod clusters_check;
 mod explain;
 mod hash;
 mod lint;
 mod load;
 mod locate;
 mod progress;
+mod reach;
 mod render;
 mod screen;
 mod seeds;
@@ -47,6 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Canonical(args) => canonical::run(args, &mut screen),
         Command::Seeds(args) => seeds::run(args, &mut screen),
         Command::Hash(args) => hash::run(args, &mut screen),
+        Command::Clusters(args) => clusters::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }
