@@ -86,9 +86,9 @@ pub(super) struct FleetFile {
 
 /// Reads a fleet file, the nearest one where none is named, and its sources.
 pub(super) fn fleet_file(named: Option<&str>) -> FleetFile {
-    let mut loader = Loader { sources: Sources::default(), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
+    let mut loader = Loader::new(Sources::default());
     let args = FleetArgs { fleet: named.map(str::to_owned), ..FleetArgs::default() };
-    let file = loader.fleet_file(&args, &args.flags());
+    let file = loader.fleet_file(named);
     if file.is_none() && loader.findings.is_empty() {
         loader.findings.push(
             Finding::invalid("there is no fleet.yaml here or in a folder above")
