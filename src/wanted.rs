@@ -37,14 +37,7 @@ pub struct Wanted {
     pub intact: bool,
 }
 
-impl Wanted {
-    /// The wanted spec.
-    pub fn spec(&self) -> &Node {
-        self.object.get("spec").unwrap_or(&self.object)
-    }
-}
-
-/// One rendered ConfigMap with seeds.
+/// One rendered seeds ConfigMap.
 #[derive(Clone, Debug)]
 pub struct WantedConfigMap {
     /// The cluster whose directory it is in.
@@ -55,6 +48,13 @@ pub struct WantedConfigMap {
     pub path: TreePath,
     /// The object as it stands in the file.
     pub object: Node,
+}
+
+impl Wanted {
+    /// The wanted spec.
+    pub fn spec(&self) -> &Node {
+        self.object.get("spec").unwrap_or(&self.object)
+    }
 }
 
 /// What the files of a tree say.

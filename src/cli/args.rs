@@ -2,6 +2,7 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::clusters::ClustersArgs;
 use crate::fleet::Flags;
 
 /// Renders one Cassandra ring over several Kubernetes clusters into a Git-ready tree.
@@ -60,10 +61,12 @@ pub(super) enum Command {
     Canonical(CanonicalArgs),
     Seeds(SeedsArgs),
     Hash(HashArgs),
+    Drift(super::drift::DriftArgs),
+    Clusters(ClustersArgs),
 }
 
 /// Which rings, for which clusters.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 pub(super) struct FleetArgs {
     /// Files, folders or globs with `MultiCasskop`s (and ConfigMaps that they name); `-` is standard input
     ///

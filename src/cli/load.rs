@@ -72,6 +72,40 @@ pub(super) fn json_text(json: &serde_json::Value) -> String {
     format!("{json:#}\n")
 }
 
+/// A fleet file with all that its sources hold, for commands that look at clusters.
+#[derive(Debug)]
+pub(super) struct FleetFile {
+    pub(super) sources: Sources,
+    /// The fleet; `None`, with findings, if there is none.
+    pub(super) fleet: Option<Fleet>,
+    /// The folder of the fleet file.
+    pub(super) base: PathBuf,
+    pub(super) input: Input,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Reads a fleet file, the nearest one where none is named, and its sources.
+pub(super) fn fleet_file(named: Option<&str>) -> FleetFile {
+    let mut loader = Loader::new(Sources::default());
+    let args = FleetArgs { fleet: named.map(str::to_owned), ..FleetArgs::default() };
+    let file = loader.fleet_file(named);
+    if file.is_none() && loader.findings.is_empty() {
+        loader.findings.push(
+            Finding::invalid("there is no fleet.yaml here or in a folder above")
+                .why("it lists the clusters, and says how each of them is reached")
+                .fix("go into the repository that has it, or name it with `--fleet`"),
+        );
+    }
+    let base = file.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_path_buf).unwrap_or_default();
+    let fleet = file.map(|(_, fleet)| fleet);
+    let stated = fleet.as_ref().filter(|fleet| !fleet.sources.is_empty());
+    let out = out_folder(None, fleet.as_ref(), &base);
+    let documents = stated.map(|fleet| loader.read_sources(&args, Some(fleet), &base, out.as_deref())).unwrap_or_default();
+    let input = read::read(documents, &mut loader.findings);
+    let Loader { sources, findings, .. } = loader;
+    FleetFile { sources, fleet, base, input, findings }
+}
+
 /// The objects of one file; `None`, with a finding, if it cannot be read.
 pub(super) fn documents(file: &str, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Vec<Node>> {
     let mut loader = Loader::new(std::mem::take(sources));

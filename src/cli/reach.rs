@@ -1,7 +1,6 @@
 //! How clusters are reached, for all commands that talk to them: the flags, and
 //! the fleet's clusters as targets.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,9 +8,8 @@ use clap::Args as ClapArgs;
 
 use crate::fleet::{Cluster, Fleet};
 use crate::live::{Limits, Route, Target, Wants};
-use crate::names::{ClusterName, Namespace};
+use crate::names::ClusterName;
 use crate::schema::{Release, Versions};
-use crate::tree::SmolStr;
 
 /// Time-outs and numbers.
 #[derive(Debug, ClapArgs)]
@@ -82,11 +80,6 @@ pub(super) fn targets(fleet: &Fleet, base: &Path, wants: impl Fn(&Cluster) -> Op
 /// The CassKop of a cluster; the newest where nothing is stated.
 pub(super) fn versions(fleet: &Fleet, cluster: &Cluster) -> Versions {
     fleet.versions(cluster).map_or(Versions::one(Release::NEWEST), |versions| versions.value)
-}
-
-/// Namespaces with no ConfigMaps wanted by name.
-pub(super) fn bare(namespaces: impl IntoIterator<Item = Namespace>) -> BTreeMap<Namespace, BTreeSet<SmolStr>> {
-    namespaces.into_iter().map(|namespace| (namespace, BTreeSet::new())).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 mod apply;
 mod diff;
 mod foreign;
+mod one;
 mod out;
 mod plan;
 mod snapshot;
@@ -21,6 +22,7 @@ use std::collections::BTreeSet;
 
 pub use apply::{Files, TempName, apply};
 pub use diff::FileDiff;
+pub use one::{replace_file, update_file};
 pub use out::{OutDir, Texts};
 pub use plan::{Edit, Plan, Refusal, Removal, Write, plan};
 pub use snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};

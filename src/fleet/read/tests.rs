@@ -290,7 +290,11 @@ fn bad_ways_to_a_cluster_are_refused() {
         {"name": "c3", "connect": {"dump": "x.yaml"}},
         {"name": "c4", "connect": {"clientConfig": object("c5")}},
         {"name": "c5"},
-    ]}))), @"");
+    ]}))), @"
+    `c0` cannot be its own hub -> name a cluster of the fleet that has a context or kubeconfig of its own
+    `c0` is reached through a hub, and cannot be the hub of `c1` -> name a cluster of the fleet that has a context or kubeconfig of its own
+    `c3` is read from a dump, and cannot be the hub of `c2` -> name a cluster of the fleet that has a context or kubeconfig of its own
+    ");
 }
 
 #[test]
@@ -335,7 +339,7 @@ fn bad_rules_for_accepted_differences_are_refused() {
     `tomorrow` is no date -> write year, month and day, for instance 2027-01-31
     `ignore[8]` is a string; it must be an object -> write an object with `ring`, `cluster`, `resource`, `path`, `reason`, `owner`, `until`
     "#);
-    insta::assert_snapshot!(said(&with(&json!({"ignore": {"path": "spec.debug"}}))), @"");
+    insta::assert_snapshot!(said(&with(&json!({"ignore": {"path": "spec.debug"}}))), @"`ignore` is an object; it must be a list -> write a list, one element per line with `- ` before it");
 }
 
 #[test]
