@@ -100,7 +100,7 @@ impl<'a> Cluster<'a> {
             for object in contents.clusters.got().into_iter().flatten() {
                 let Some(name) = name(object) else { continue };
                 let rendered = |wanted: &&Wanted| wanted.ring.namespace == *namespace && wanted.ring.name.as_str() == name;
-                if self.subject.wanted.iter().any(|wanted| rendered(wanted)) {
+                if self.subject.wanted.iter().any(rendered) {
                     continue;
                 }
                 if rings.contains(name) || carried(object).is_some() {

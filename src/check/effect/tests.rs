@@ -47,8 +47,8 @@ fn told_of(release: Release, old: &Json, new: &Json, live: &Json) -> Vec<String>
         new: &new,
         live: &Node::from(live),
         labels: &[],
-        seeds_in_status: false,
-        seeds_in_variable: false,
+        labels_by_hand: false,
+        seeds: Seeds::Same,
         deleting: false,
         stateful_sets: None,
     };
