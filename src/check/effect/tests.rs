@@ -47,8 +47,8 @@ fn told_of(release: Release, old: &Json, new: &Json, live: &Json) -> Vec<String>
         new: &new,
         live: &Node::from(live),
         labels: &[],
-        seeds_in_status: false,
-        seeds_in_variable: false,
+        labels_by_hand: false,
+        seeds: Seeds::Same,
         deleting: false,
         stateful_sets: None,
     };
@@ -137,6 +137,8 @@ fn topologies_are_judged_as_measured() {
         ("put in front and edited", vec![&a, &b], vec![c.clone(), edited(&a), b.clone()], true),
         ("removed and edited", zero.iter().collect(), vec![edited(&a)], true),
         ("rack and dc added", vec![&a, &b], vec![dc("dc1", &["rack1", "rack2", "x"]), b.clone(), c.clone()], true),
+        ("put in between, not tried", vec![&a, &b], vec![a.clone(), c.clone(), b.clone()], true),
+        ("reordered and edited, not tried", vec![&a, &b], vec![b.clone(), edited(&a)], true),
         ("two removed", vec![&a, &b, &c], vec![a.clone()], true),
         ("removed with nodes", vec![&a, &b], vec![a.clone()], true),
     ] {

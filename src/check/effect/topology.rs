@@ -119,6 +119,12 @@ fn refused(old: &Shape<'_>, new: &Shape<'_>, scaling_down: bool, types: TypeSet)
             return no(format!("`{}` cannot be removed in one change with another edit of the topology", dc.name));
         }
     }
+    // Nobody has tried these; better a refusal that does not come than one that was not told.
+    let between = !come.is_empty() && !after.starts_with(&before) && !after.ends_with(&before);
+    let turned = come.is_empty() && gone.is_empty() && before != after && edited;
+    if between || turned {
+        return no("data centres in another order beside another change were never tried: keep the order and append".to_owned());
+    }
     // What comes at the end leaves the places of the others as they are.
     if !come.is_empty() && edited && !after.starts_with(&before) {
         return no("a data centre cannot be put before others in one change with another edit: append it".to_owned());
