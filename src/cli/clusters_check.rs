@@ -211,7 +211,7 @@ fn text(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict], dumps: &
         table.add_row([target.cluster.to_string(), version, latency, versions, crd, rights, result(verdict.exit).to_owned()]);
     }
     for (cluster, path) in dumps {
-        let dump = format!("dump {}", terminal(&path.display().to_string()));
+        let dump = format!("dump {}", terminal(&super::locate::shown(path)));
         table.add_row([cluster.to_string(), dump, "-".into(), "-".into(), "-".into(), "-".into(), "not asked".to_owned()]);
     }
     let mut text = lines(&table);
