@@ -28,6 +28,7 @@ pub mod emit;
 pub mod finding;
 pub mod fleet;
 pub mod gate;
+pub mod history;
 pub mod lint;
 pub mod live;
 pub mod merge;

@@ -5,6 +5,8 @@
 //! got, not asked for, denied or could not be had, so that "nothing there" and
 //! "could not look" are never the same value. Types only; pure.
 
+pub mod dump;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

@@ -8,6 +8,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::mask::Shown;
+use crate::finding::Exit;
+
 /// What the clusters hold that Git does not want, and the other way round.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -27,6 +30,21 @@ pub struct DriftReport {
     /// What is to be known beside the differences: edited files, ignore rules
     /// that expired or that nothing matched, rights that would show more.
     pub notes: Vec<String>,
+}
+
+impl DriftReport {
+    /// How a run with this report ends: could not tell, if anything was not
+    /// checked; findings, if a difference fails; else clean.
+    pub fn exit(&self) -> Exit {
+        let fails = |cluster: &ClusterDrift| cluster.rings.iter().flat_map(|ring| &ring.differences).any(|found| found.fails);
+        if self.clusters.iter().any(|cluster| !cluster.not_checked.is_empty()) {
+            Exit::CouldNotTell
+        } else if self.clusters.iter().any(fails) {
+            Exit::Findings
+        } else {
+            Exit::Clean
+        }
+    }
 }
 
 /// One cluster.
@@ -116,6 +134,8 @@ pub enum Direction {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Difference {
+    /// Which of the ring's objects differs.
+    pub resource: Resource,
     /// Its path: `spec.topology.dc[0].nodesPerRacks`; "" for a whole object.
     pub path: String,
     /// What kind of difference.
@@ -143,6 +163,25 @@ pub struct Difference {
     pub fails: bool,
 }
 
+/// The objects of a ring that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub enum Resource {
+    /// The CassandraCluster.
+    CassandraCluster,
+    /// The ConfigMap with the seeds.
+    ConfigMap,
+}
+
+impl Resource {
+    /// Its kind in Kubernetes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CassandraCluster => "CassandraCluster",
+            Self::ConfigMap => "ConfigMap",
+        }
+    }
+}
+
 /// Classes of differences. All fail a run but `requested-operation`, and
 /// `not-processed`, which does only if asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -168,14 +207,34 @@ pub enum Class {
     RequestedOperation,
 }
 
-/// A value as it may be shown: JSON text, or masked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Shown {
-    /// JSON text of the value; secret parts are replaced by a salted hash.
-    pub text: String,
-    /// Whether anything in it was masked.
-    pub masked: bool,
+impl Class {
+    /// All, in the order of the reports.
+    pub const ALL: [Self; 9] = [
+        Self::NotApplied,
+        Self::NotProcessed,
+        Self::Refused,
+        Self::EditedLive,
+        Self::Missing,
+        Self::Extra,
+        Self::Seeds,
+        Self::Labels,
+        Self::RequestedOperation,
+    ];
+
+    /// The word for it in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotApplied => "not-applied",
+            Self::NotProcessed => "not-processed",
+            Self::Refused => "refused",
+            Self::EditedLive => "edited-live",
+            Self::Missing => "missing",
+            Self::Extra => "extra",
+            Self::Seeds => "seeds",
+            Self::Labels => "labels",
+            Self::RequestedOperation => "requested-operation",
+        }
+    }
 }
 
 /// Who set a value.

@@ -61,6 +61,7 @@ pub(super) enum Command {
     Canonical(CanonicalArgs),
     Seeds(SeedsArgs),
     Hash(HashArgs),
+    Drift(super::drift::DriftArgs),
     Clusters(ClustersArgs),
 }
 

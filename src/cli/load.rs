@@ -9,6 +9,7 @@ use super::locate;
 use crate::finding::Finding;
 use crate::fleet::{self, Flags, Fleet};
 use crate::read::{self, Input};
+use crate::render::{FEW, shares};
 use crate::source::{SourceId, Sources};
 use crate::tree::Node;
 use crate::yaml::{Budget, Document, compose, decode};
@@ -31,9 +32,9 @@ pub(super) struct Loaded {
 
 /// Reads what the arguments name.
 pub(super) fn load(args: &FleetArgs, out: Option<&str>) -> Loaded {
-    let mut loader = Loader { sources: Sources::default(), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
+    let mut loader = Loader::new(Sources::default());
     let flags = args.flags();
-    let file = loader.fleet_file(args, &flags);
+    let file = if flags.name_clusters() { None } else { loader.fleet_file(args.fleet.as_deref()) };
     let here = std::env::current_dir().unwrap_or_default();
     let base = file.as_ref().and_then(|(path, _)| path.parent()).map_or(here.clone(), Path::to_path_buf);
     let fleet = file.map(|(_, fleet)| fleet);
@@ -85,9 +86,9 @@ pub(super) struct FleetFile {
 
 /// Reads a fleet file, the nearest one where none is named, and its sources.
 pub(super) fn fleet_file(named: Option<&str>) -> FleetFile {
-    let mut loader = Loader { sources: Sources::default(), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
+    let mut loader = Loader::new(Sources::default());
     let args = FleetArgs { fleet: named.map(str::to_owned), ..FleetArgs::default() };
-    let file = loader.fleet_file(&args, &args.flags());
+    let file = loader.fleet_file(named);
     if file.is_none() && loader.findings.is_empty() {
         loader.findings.push(
             Finding::invalid("there is no fleet.yaml here or in a folder above")
@@ -107,8 +108,7 @@ pub(super) fn fleet_file(named: Option<&str>) -> FleetFile {
 
 /// The objects of one file; `None`, with a finding, if it cannot be read.
 pub(super) fn documents(file: &str, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Vec<Node>> {
-    let mut loader =
-        Loader { sources: std::mem::take(sources), budget: Budget::default(), findings: Vec::new(), files: Vec::new() };
+    let mut loader = Loader::new(std::mem::take(sources));
     let documents = loader.read_file(Path::new(file));
     *sources = loader.sources;
     let failed = !loader.findings.is_empty();
@@ -116,20 +116,33 @@ pub(super) fn documents(file: &str, sources: &mut Sources, findings: &mut Vec<Fi
     (!failed).then(|| documents.into_iter().map(|document| document.root).collect())
 }
 
+/// The fleet file by itself: named, else the nearest above. With its path.
+pub(super) fn fleet_alone(named: Option<&str>, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<(PathBuf, Fleet)> {
+    let mut loader = Loader::new(std::mem::take(sources));
+    let fleet = loader.fleet_file(named);
+    *sources = loader.sources;
+    findings.extend(loader.findings);
+    fleet
+}
+
 struct Loader {
     sources: Sources,
     budget: Budget,
+    /// Bytes that may still be read; those of the budget are taken when a text is composed.
+    left: usize,
     findings: Vec<Finding>,
     files: Vec<(SourceId, PathBuf)>,
 }
 
 impl Loader {
-    /// The fleet file: named, found above, or none where clusters were typed.
-    fn fleet_file(&mut self, args: &FleetArgs, flags: &Flags) -> Option<(PathBuf, Fleet)> {
-        if flags.name_clusters() {
-            return None;
-        }
-        let path = match &args.fleet {
+    fn new(sources: Sources) -> Self {
+        let budget = Budget::default();
+        Self { sources, budget, left: budget.bytes, findings: Vec::new(), files: Vec::new() }
+    }
+
+    /// The fleet file: named, or the nearest above.
+    fn fleet_file(&mut self, named: Option<&str>) -> Option<(PathBuf, Fleet)> {
+        let path = match named {
             Some(path) => PathBuf::from(path),
             None => locate::fleet_file().ok().flatten()?,
         };
@@ -138,7 +151,7 @@ impl Loader {
         let mut fleets = documents.iter().filter(|document| read::kind(&document.root) == Some("Fleet"));
         let (Some(document), None) = (fleets.next(), fleets.next()) else {
             if self.findings.is_empty() {
-                self.findings.push(no_fleet(&locate::shown(&path), args.fleet.is_some()));
+                self.findings.push(no_fleet(&locate::shown(&path), named.is_some()));
             }
             return None;
         };
@@ -175,9 +188,8 @@ impl Loader {
             }
             match locate::files(source, base, out) {
                 Ok(files) => {
-                    for file in files.into_iter().filter(|file| seen.insert(file.clone())).collect::<Vec<_>>() {
-                        documents.extend(self.read_file(&file));
-                    }
+                    let new: Vec<_> = files.into_iter().filter(|file| seen.insert(file.clone())).collect();
+                    documents.extend(self.read_files(&new));
                 }
                 Err(message) => {
                     self.findings.push(Finding::invalid(message).at(span, "").fix("name a file, a folder or a glob that exists"));
@@ -189,23 +201,58 @@ impl Loader {
 
     /// The documents of a file; none, with a finding, if it cannot be read.
     fn read_file(&mut self, path: &Path) -> Vec<Document> {
+        let opened = self.open(path);
+        self.compose(opened)
+    }
+
+    /// The documents of files in their order. If anything is wrong with one of them,
+    /// they are read one by one, so that the findings are always the same.
+    fn read_files(&mut self, paths: &[PathBuf]) -> Vec<Document> {
+        let opened: Vec<_> = paths.iter().map(|path| self.open(path)).collect();
+        let ids: Option<Vec<_>> = opened.iter().map(|opened| opened.as_ref().ok().copied()).collect();
+        let documents = ids.and_then(|ids| self.side_by_side(&ids));
+        documents.unwrap_or_else(|| opened.into_iter().flat_map(|opened| self.compose(opened)).collect())
+    }
+
+    /// The documents of many texts, or nothing if one is wrong or has too many values
+    /// for its share of what the run may read.
+    fn side_by_side(&mut self, ids: &[SourceId]) -> Option<Vec<Document>> {
+        if ids.len() < FEW {
+            return None;
+        }
+        let composed = shares(ids, |share| {
+            let most = self.budget.nodes / ids.len().div_ceil(share.len().max(1)).max(1);
+            let mut budget = Budget { nodes: most, ..self.budget };
+            let documents: Vec<_> =
+                share.iter().map(|id| compose(&self.sources, *id, &mut budget).ok()).collect::<Option<_>>()?;
+            Some((documents, self.budget.bytes - budget.bytes, most - budget.nodes))
+        });
+        let mut all = Vec::with_capacity(ids.len());
+        for share in composed.into_iter().collect::<Option<Vec<_>>>()? {
+            let (documents, bytes, nodes) = share;
+            self.budget.bytes = self.budget.bytes.saturating_sub(bytes);
+            self.budget.nodes = self.budget.nodes.saturating_sub(nodes);
+            all.extend(documents.into_iter().flatten());
+        }
+        Some(all)
+    }
+
+    fn compose(&mut self, opened: Result<SourceId, Finding>) -> Vec<Document> {
+        let documents = opened.and_then(|id| compose(&self.sources, id, &mut self.budget));
+        documents.unwrap_or_else(|finding| {
+            self.findings.push(finding);
+            Vec::new()
+        })
+    }
+
+    /// Reads the text of a file.
+    fn open(&mut self, path: &Path) -> Result<SourceId, Finding> {
         let shown = if path == Path::new("-") { "<stdin>".to_owned() } else { locate::shown(path) };
-        let text = match self.text(path, &shown) {
-            Ok(text) => text,
-            Err(finding) => {
-                self.findings.push(finding);
-                return Vec::new();
-            }
-        };
+        let text = self.text(path, &shown)?;
+        self.left = self.left.saturating_sub(text.len());
         let id = self.sources.add(shown, text);
         self.files.push((id, path.to_path_buf()));
-        match compose(&self.sources, id, &mut self.budget) {
-            Ok(documents) => documents,
-            Err(finding) => {
-                self.findings.push(finding);
-                Vec::new()
-            }
-        }
+        Ok(id)
     }
 
     fn text(&self, path: &Path, shown: &str) -> Result<String, Finding> {
@@ -217,7 +264,7 @@ impl Loader {
             };
             Finding::invalid(format!("cannot read `{shown}`: {error}")).fix(fix)
         })?;
-        if bytes.len() > self.budget.bytes {
+        if bytes.len() > self.left {
             let most = Budget::default().bytes >> 20;
             return Err(Finding::invalid(format!("`{shown}` is too large: the sources of one run may have {most} MiB"))
                 .why("a limit keeps a damaged or hostile file from taking all memory")
@@ -228,7 +275,7 @@ impl Loader {
 
     /// At most what may still be read and one byte more, which is then too much.
     fn bytes(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        let most = self.budget.bytes as u64 + 1;
+        let most = self.left as u64 + 1;
         let mut bytes = Vec::new();
         if path == Path::new("-") {
             std::io::stdin().lock().take(most).read_to_end(&mut bytes)?;

@@ -13,17 +13,22 @@ mod args;
 mod canonical;
 mod clusters;
 mod clusters_check;
+mod drift;
+mod drift_look;
+mod dumps;
 mod explain;
 mod hash;
 mod lint;
 mod load;
 mod locate;
+mod places;
 mod progress;
 mod reach;
 mod render;
 mod screen;
 mod seeds;
 mod seeds_change;
+mod tree;
 mod versions;
 mod way_out;
 
@@ -48,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Canonical(args) => canonical::run(args, &mut screen),
         Command::Seeds(args) => seeds::run(args, &mut screen),
         Command::Hash(args) => hash::run(args, &mut screen),
+        Command::Drift(args) => drift::run(args, &mut screen),
         Command::Clusters(args) => clusters::run(args, &mut screen),
     };
     exit.max(screen.exit())

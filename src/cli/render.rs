@@ -18,7 +18,7 @@ use crate::names::{ClusterName, nearest};
 use crate::render::{Job, Place, Rendered, Summary, render};
 use crate::report::{Report, document, findings_json, terminal};
 use crate::seeds::Origin;
-use crate::write::{self, OutDir, Plan, Refusal, Scope, apply};
+use crate::write::{self, FileDiff, OutDir, Plan, Scope, apply};
 
 /// Where the tree goes in the commands that we propose.
 const OUT: &str = "clusters";
@@ -121,7 +121,7 @@ fn write(args: &RenderArgs, mut loaded: Loaded, files: Vec<TreeFile>, rings: &[S
     drop(progress);
     let (mut folder, plan, changed) = match planned {
         Ok(planned) => planned,
-        Err(refusal) => return refused(args, loaded, refusal, rings, screen),
+        Err(stopped) => return refused(args, loaded, stopped, rings, screen),
     };
     loaded.findings.extend(plan.warnings.iter().cloned());
     screen.findings(&report(&loaded));
@@ -130,7 +130,7 @@ fn write(args: &RenderArgs, mut loaded: Loaded, files: Vec<TreeFile>, rings: &[S
     }
     let exit = report(&loaded).exit(args.fail_on == FailOn::Warning);
     if args.check {
-        return checked(args, &loaded, rings, &plan, exit, screen);
+        return checked(args, &loaded, rings, &plan, &mut folder, exit, screen);
     }
     if let Err(finding) = apply(&plan, &mut folder) {
         let findings = [finding];
@@ -150,14 +150,30 @@ fn write(args: &RenderArgs, mut loaded: Loaded, files: Vec<TreeFile>, rings: &[S
 
 type Planned = (OutDir, Plan, Vec<String>);
 
-fn plan(args: &RenderArgs, out: &Path, fleet: &Fleet, loaded: &Loaded, files: Vec<TreeFile>) -> Result<Planned, Refusal> {
-    let refusal = |findings| Refusal { findings, edits: Vec::new() };
+/// Why nothing is written, and how edited files differ from what would be.
+struct Refused {
+    findings: Vec<Finding>,
+    edits: Vec<FileDiff>,
+}
+
+impl From<Finding> for Refused {
+    fn from(finding: Finding) -> Self {
+        Self { findings: vec![finding], edits: Vec::new() }
+    }
+}
+
+fn plan(args: &RenderArgs, out: &Path, fleet: &Fleet, loaded: &Loaded, files: Vec<TreeFile>) -> Result<Planned, Refused> {
     let scope = scope(fleet, loaded, &files);
-    let mut folder = OutDir::open(locate::shown(out)).map_err(|finding| refusal(vec![finding]))?;
-    let snapshot = folder.read(&scope, &files).map_err(refusal)?;
-    let changed = super::seeds_change::lines(&files, &snapshot);
-    let plan = write::plan(files, snapshot, &scope, args.force)?;
-    Ok((folder, plan, changed))
+    let mut folder = OutDir::open(locate::shown(out))?;
+    let snapshot = folder.read(&scope, &files).map_err(|findings| Refused { findings, edits: Vec::new() })?;
+    let changed = super::seeds_change::lines(&files, &snapshot, &mut folder)?;
+    match write::plan(files, snapshot, &scope, args.force) {
+        Ok(plan) => Ok((folder, plan, changed)),
+        Err(refusal) => {
+            let edits = refusal.diff(|path| folder.bytes(path))?;
+            Err(Refused { findings: refusal.findings, edits })
+        }
+    }
 }
 
 fn scope(fleet: &Fleet, loaded: &Loaded, files: &[TreeFile]) -> Scope {
@@ -171,7 +187,7 @@ fn scope(fleet: &Fleet, loaded: &Loaded, files: &[TreeFile]) -> Scope {
 }
 
 /// Nothing is written, because of what is in the tree.
-fn refused(args: &RenderArgs, mut loaded: Loaded, refusal: Refusal, rings: &[Summary], screen: &mut Screen) -> Exit {
+fn refused(args: &RenderArgs, mut loaded: Loaded, refusal: Refused, rings: &[Summary], screen: &mut Screen) -> Exit {
     for edit in &refusal.edits {
         screen.error(&edit.text);
     }
@@ -185,11 +201,27 @@ fn refused(args: &RenderArgs, mut loaded: Loaded, refusal: Refusal, rings: &[Sum
     report.exit(false)
 }
 
-fn checked(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], plan: &Plan, exit: Exit, screen: &mut Screen) -> Exit {
+fn checked(
+    args: &RenderArgs,
+    loaded: &Loaded,
+    rings: &[Summary],
+    plan: &Plan,
+    folder: &mut OutDir,
+    exit: Exit,
+    screen: &mut Screen,
+) -> Exit {
     if args.output == Some(RenderFormat::Json) {
         screen.result(&json_report(&report(loaded), rings, Some(plan)));
     } else {
-        screen.result(&plan.diff().iter().map(|diff| terminal(&diff.text).into_owned()).collect::<String>());
+        match plan.diff(|path| folder.bytes(path)) {
+            Ok(diffs) => screen.result(&diffs.iter().map(|diff| terminal(&diff.text).into_owned()).collect::<String>()),
+            Err(finding) => {
+                let findings = [finding];
+                let report = Report { findings: &findings, sources: &loaded.sources };
+                screen.findings(&report);
+                return report.exit(false);
+            }
+        }
     }
     if !plan.differs() {
         screen.message(&format!("the tree is up to date: {} files", plan.unchanged));

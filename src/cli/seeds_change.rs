@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::emit::{FileKind, RingKey, TreeFile, TreePath};
+use crate::emit::{FileKind, Mark, RingKey, TreeFile, TreePath};
+use crate::finding::Finding;
 use crate::names::ClusterName;
 use crate::source::Sources;
 use crate::tree::Node;
-use crate::write::Snapshot;
+use crate::write::{OutDir, Snapshot};
 use crate::yaml::{Budget, compose};
 
 /// The seeds of a ring in a cluster, and how they go.
@@ -24,8 +25,9 @@ enum Way {
     Env,
 }
 
-/// One line for each change, with the clusters in which it is so. `tree` is what is there now.
-pub(super) fn lines(files: &[TreeFile], tree: &Snapshot) -> Vec<String> {
+/// One line for each change, with the clusters in which it is so. `tree` is what is
+/// there now, in `out`.
+pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Result<Vec<String>, Finding> {
     let mut places: BTreeMap<(&ClusterName, &RingKey), Vec<&TreeFile>> = BTreeMap::new();
     for file in files {
         places.entry((&file.path().cluster, file.ring())).or_default().push(file);
@@ -36,18 +38,18 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot) -> Vec<String> {
         if files.iter().all(|file| tree.is_current(file.path())) {
             continue;
         }
-        let text = |kind| {
+        let mut text = |kind| {
             let path = TreePath::of(cluster, &ring.name, kind);
-            if tree.is_current(&path) {
-                return files.iter().find(|file| *file.path() == path).map(|file| file.body());
+            let rendered = files.iter().find(|file| *file.path() == path && tree.is_current(&path));
+            match rendered {
+                Some(file) => Ok(Some(file.body().to_owned())),
+                None if tree.is_other(&path) => out.bytes(&path).map(|bytes| body(&bytes)),
+                None => Ok(None),
             }
-            tree.body(&path).and_then(|bytes| std::str::from_utf8(bytes).ok())
         };
-        if text(FileKind::CassandraCluster).is_none() {
-            continue;
-        }
-        let kinds = [FileKind::SeedsConfigMap, FileKind::CassandraCluster];
-        let before = kinds.into_iter().find_map(|kind| seeds(text(kind)?, kind));
+        let Some(object) = text(FileKind::CassandraCluster)? else { continue };
+        let config_map = text(FileKind::SeedsConfigMap)?.and_then(|text| seeds(&text, FileKind::SeedsConfigMap));
+        let before = config_map.or_else(|| seeds(&object, FileKind::CassandraCluster));
         let after = files.iter().find_map(|file| seeds(file.body(), file.kind()));
         if before == after {
             continue;
@@ -58,7 +60,13 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot) -> Vec<String> {
             None => changes.push((told, vec![cluster])),
         }
     }
-    changes.into_iter().map(|(told, clusters)| in_clusters(&told, &clusters)).collect()
+    Ok(changes.into_iter().map(|(told, clusters)| in_clusters(&told, &clusters)).collect())
+}
+
+/// The object in a file of ours, without the header.
+fn body(bytes: &[u8]) -> Option<String> {
+    let mark = Mark::find(bytes)?;
+    std::str::from_utf8(mark.body(bytes)).ok().map(str::to_owned)
 }
 
 fn in_clusters(told: &str, clusters: &[&ClusterName]) -> String {

@@ -54,16 +54,18 @@ fn insert_first(map: &mut Map, name: &'static str, value: Value) {
     map.insert(0, Entry { key: SmolStr::new_static(name), key_span: None, value: made(value) });
 }
 
-/// The first passes of `CassKop` over a new object.
-pub(super) fn write_back(object: &mut Map, release: Release) {
+/// The first passes of `CassKop` over an object; one that is not `new` it has initialised before.
+pub(super) fn write_back(object: &mut Map, release: Release, new: bool) {
     for part in ["metadata", "spec"] {
         if object.get(part).is_none() {
             object.set(part, None, made(Value::Map(Map::new())));
         }
     }
     if let Some(spec) = object.get_mut("spec").and_then(Node::as_map_mut) {
-        set_defaults(spec);
-        initialise_topology(spec);
+        if new {
+            set_defaults(spec);
+            initialise_topology(spec);
+        }
         check_defaults(spec, release);
     }
     set_finalizer(object);

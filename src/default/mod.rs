@@ -13,7 +13,8 @@ mod casskop;
 
 pub use casskop::check_defaults;
 
-use crate::schema::{CASSANDRA_CLUSTER, Mismatch, Release, Strictness, decode, encode};
+use crate::schema::typed::Cause;
+use crate::schema::{CASSANDRA_CLUSTER, Decoded, Mismatch, Problem, Release, Strictness, decode, encode};
 use crate::tree::{Map, Node, Value};
 
 /// An object in canonical form.
@@ -34,23 +35,52 @@ pub struct Canonical {
 /// # Errors
 /// What the CRD of the release refuses.
 pub fn canonical(object: &Node, release: Release) -> Result<Canonical, Vec<Mismatch>> {
-    let types = release.profile().types();
-    let decoded = decode(object, &CASSANDRA_CLUSTER, types, Strictness::Crd);
+    let decoded = decode(object, &CASSANDRA_CLUSTER, release.profile().types(), Strictness::Crd);
     if decoded.refused() {
         return Err(decoded.mismatches);
     }
+    Ok(finish(decoded, release, Stage::New))
+}
+
+/// The same for an object that `CassKop` has initialised: what it fills in only
+/// once, into a new object, is left as it is (docs/facts.md, Fields and defaults).
+/// An object that is in a cluster may break rules that the CRD got later, but
+/// must have the right types.
+///
+/// # Errors
+/// The values whose type is wrong, which `CassKop` cannot decode.
+pub fn running(object: &Node, release: Release) -> Result<Canonical, Vec<Mismatch>> {
+    let decoded = decode(object, &CASSANDRA_CLUSTER, release.profile().types(), Strictness::Crd);
+    let wrong = |found: &Mismatch| matches!(found.problem, Problem::Refused { cause: Cause::Type { .. }, .. });
+    if decoded.mismatches.iter().any(wrong) {
+        return Err(decoded.mismatches.into_iter().filter(wrong).collect());
+    }
+    Ok(finish(decoded, release, Stage::Initialised))
+}
+
+/// How far `CassKop` has come with an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Its status has no phase.
+    New,
+    /// It has one.
+    Initialised,
+}
+
+fn finish(decoded: Decoded, release: Release, stage: Stage) -> Canonical {
+    let types = release.profile().types();
     let mut node = decoded.node;
     let map = members(&mut node);
     map.remove("status");
     let stable_when_recreated = casskop::stable_when_recreated(map);
     apiserver::fill(&mut node, &CASSANDRA_CLUSTER, types);
-    casskop::write_back(members(&mut node), release);
+    casskop::write_back(members(&mut node), release, stage == Stage::New);
     let mut object = encode(node, &CASSANDRA_CLUSTER, types);
     apiserver::fill(&mut object, &CASSANDRA_CLUSTER, types);
     apiserver::drop_nulls(&mut object);
     members(&mut object).remove("status");
     in_reading_order(members(&mut object));
-    Ok(Canonical { object, mismatches: decoded.mismatches, stable_when_recreated })
+    Canonical { object, mismatches: decoded.mismatches, stable_when_recreated }
 }
 
 /// Members of `metadata` that the API server sets.

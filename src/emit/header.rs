@@ -212,8 +212,8 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         .flat_map(|line| line.strip_suffix(b"\r\n").map_or([line, b"".as_slice()], |text| [text, b"\n".as_slice()]))
 }
 
-/// The digest of the bytes, CRLF counted as LF.
-fn digest(bytes: &[u8]) -> String {
+/// The digest of the bytes, CRLF counted as LF: the same for the same text.
+pub fn digest(bytes: &[u8]) -> String {
     if bytes.contains(&b'\r') { sha256(chunks(bytes)) } else { sha256([bytes]) }
 }
 

@@ -11,5 +11,5 @@ mod header;
 mod kustomization;
 
 pub use file::{FileKind, FileName, TreeFile, TreePath, check_paths};
-pub use header::{About, Header, Mark, RingKey, State, same_text};
+pub use header::{About, Header, Mark, RingKey, State, digest, same_text};
 pub use kustomization::kustomization;

@@ -62,20 +62,7 @@ impl Flags {
         if !findings.is_empty() {
             return Err(findings);
         }
-        self.apply(Fleet {
-            name: None,
-            sources: Vec::new(),
-            out: None,
-            versions: None,
-            engine: None,
-            merge: None,
-            seeds: None,
-            seed_delivery: None,
-            clusters: Clusters::new(clusters)?,
-            rings: Vec::new(),
-            allowances: Vec::new(),
-            ignores: Vec::new(),
-        })
+        self.apply(Fleet::of(Clusters::new(clusters)?))
     }
 
     /// Writes what was typed over the settings of a fleet; `--local` and

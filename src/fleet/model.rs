@@ -172,6 +172,24 @@ pub enum Seeds {
 }
 
 impl Fleet {
+    /// A fleet of which nothing but the clusters is known.
+    pub const fn of(clusters: Clusters) -> Self {
+        Self {
+            name: None,
+            sources: Vec::new(),
+            out: None,
+            versions: None,
+            engine: None,
+            merge: None,
+            seeds: None,
+            seed_delivery: None,
+            clusters,
+            rings: Vec::new(),
+            allowances: Vec::new(),
+            ignores: Vec::new(),
+        }
+    }
+
     /// What the file says of a ring.
     pub fn ring(&self, name: &RingName) -> Option<&RingSettings> {
         self.rings.iter().find(|ring| ring.name == *name)

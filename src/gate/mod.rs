@@ -2,9 +2,25 @@
 //!
 //! Running and Done in the status are no proof (docs/facts.md, Operations), so
 //! the gate asks for six conditions, and any that does not hold is a [`Reason`]
-//! to stay closed. One look at one cluster is judged by itself; a [`Verdict`]
-//! needs all clusters of the ring, held over some time. Pure: the time is given.
+//! to stay closed. One look at one cluster is judged by itself ([`judge`]); a
+//! [`Verdict`] needs all clusters of the ring, held over some time. Pure: the
+//! time is given.
 
+mod busy;
+mod done;
+mod ends;
+mod facts;
+mod git;
+mod hold;
+mod judge;
+mod live;
 mod model;
+mod rack;
+mod sets;
+mod verdict;
+mod workload;
 
-pub use model::{Condition, Reason, Remedy, Verdict};
+pub use hold::{Held, Hold, Patience};
+pub use judge::{Case, Judged, Sets, judge};
+pub use model::{Condition, Reason, Remedy, Settings, Unseen, Verdict, Warning};
+pub use verdict::{Ask, Assessment, Member, Rules, assess};

@@ -24,6 +24,20 @@ pub enum Condition {
     Held,
 }
 
+impl Condition {
+    /// The word for it in texts, the same as in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::GitRuns => "git-runs",
+            Self::Done => "done",
+            Self::Proven => "proven",
+            Self::Quiet => "quiet",
+            Self::Target => "target",
+            Self::Held => "held",
+        }
+    }
+}
+
 /// Why the gate is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
@@ -40,6 +54,30 @@ pub struct Reason {
     pub fix: String,
     /// Whether waiting can mend it.
     pub remedy: Remedy,
+}
+
+/// Something to know that closes nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The ring.
+    pub ring: RingKey,
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// What is to be known; one sentence without a full stop.
+    pub message: String,
+}
+
+/// Something that has to be seen and could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// The ring.
+    pub ring: RingKey,
+    /// The cluster.
+    pub cluster: ClusterName,
+    /// Why it could not be seen; one sentence without a full stop.
+    pub message: String,
+    /// What to do.
+    pub fix: String,
 }
 
 /// What can mend a reason.
@@ -59,6 +97,22 @@ pub enum Verdict {
     Open,
     /// It may not; never empty.
     Closed(Vec<Reason>),
-    /// Something that has to be seen could not be: never open.
-    CouldNotTell,
+    /// Something that has to be seen could not be: never open. What is known to
+    /// keep the gate closed besides.
+    CouldNotTell(Vec<Unseen>, Vec<Reason>),
+}
+
+/// How the gate is to decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// For how long a pod operation may keep the gate closed, in seconds; then
+    /// it is a warning, since CassKop can forget one (docs/facts.md, What can be
+    /// seen of a change).
+    pub pod_operations: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { pod_operations: 30 * 60 }
+    }
 }

@@ -15,8 +15,8 @@ use super::Rendered;
 const RING_VALUES: usize = 200_000;
 /// Findings about one ring.
 const RING_FINDINGS: usize = 1_000;
-/// Bytes of all manifests. The next run holds them twice, as they are and as they were.
-const BYTES: usize = 64 << 20;
+/// Bytes of all manifests, which are held until the first of them is written.
+const BYTES: usize = 128 << 20;
 /// Findings about all rings.
 const FINDINGS: usize = 20_000;
 

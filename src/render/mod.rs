@@ -9,8 +9,11 @@ mod between;
 mod expand;
 mod limits;
 mod objects;
+mod texts;
+mod threads;
 
 pub use expand::expand;
+pub(crate) use threads::{FEW, shares};
 
 use std::collections::BTreeMap;
 
@@ -102,31 +105,16 @@ pub fn render(job: &Job<'_>) -> Rendered {
     all
 }
 
-/// Renders each ring, on as many threads as the machine has processors.
+/// Renders each ring, side by side.
 fn side_by_side(job: &Job<'_>, total: &limits::Total) -> Vec<Rendered> {
-    let rings = &job.input.rings;
     let render_one = |ring: &Ring| {
         let one = one(job, ring);
         total.add(&one);
         one
     };
-    let render_all = |rings: &[Ring]| rings.iter().take_while(|_| total.exceeded().is_none()).map(render_one).collect::<Vec<_>>();
-    // To ask for the number of processors costs as much as to render a few rings.
-    if rings.len() < 8 {
-        return render_all(rings);
-    }
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(rings.len() / 4);
-    let share = rings.len().div_ceil(threads);
-    std::thread::scope(|scope| {
-        let running: Vec<_> = rings.chunks(share).map(|rings| scope.spawn(move || render_all(rings))).collect();
-        running
-            .into_iter()
-            .flat_map(|thread| match thread.join() {
-                Ok(rendered) => rendered,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
-    })
+    let render_all = |rings: &[Ring]| rings.iter().take_while(|_| total.exceeded().is_none()).map(render_one).collect();
+    let shares: Vec<Vec<Rendered>> = shares(&job.input.rings, render_all);
+    shares.into_iter().flatten().collect()
 }
 
 /// Renders one ring, unless it is too large.

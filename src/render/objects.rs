@@ -9,9 +9,9 @@ use crate::read::ConfigMap;
 use crate::ring::{Expanded, Part};
 use crate::seeds::{SeedPlan, deliver};
 use crate::tree::{Map, Node, Value};
-use crate::yaml::emit;
 
 use super::Job;
+use super::texts::Texts;
 
 /// Puts the seeds of each part where its nodes find them; gives the ConfigMaps,
 /// by part.
@@ -70,7 +70,7 @@ pub(super) fn files(
     let ring = expanded.ring;
     let source = ring.span.and_then(|span| job.paths.get(&span.source)).map_or("-", String::as_str);
     let mut files = Vec::with_capacity(expanded.parts.len() * 2);
-    let mut texts = ConfigMapTexts::default();
+    let mut texts = Texts::default();
     for (at, (part, config_map)) in expanded.parts.into_iter().zip(config_maps).enumerate() {
         let Some(namespace) = part.namespace.clone() else { continue };
         let cluster = part.cluster;
@@ -79,41 +79,14 @@ pub(super) fn files(
         let mut found = Vec::new();
         if let Some(mut object) = config_map {
             annotate_object(&mut object, part.wave, None, cluster.allow_prune, &mut found);
-            file(FileKind::SeedsConfigMap, &texts.emit(object));
+            file(FileKind::SeedsConfigMap, &texts.emit(&object));
         }
         let seeds = (ways.get(at).copied().flatten() == Some(Delivery::Status)).then(|| plan.hosts(at));
         let object = cassandra_cluster(part, seeds.as_deref(), &mut found);
-        file(FileKind::CassandraCluster, &emit(&object));
+        file(FileKind::CassandraCluster, &texts.emit(&object));
         findings.extend(found.into_iter().map(|finding| finding.cluster(&cluster.name)));
     }
     files
-}
-
-/// The texts of a ring's ConfigMaps. They are mostly the script, and differ between
-/// clusters in little but the wave, so equal data is written out once.
-#[derive(Default)]
-struct ConfigMapTexts(Vec<(Node, String)>);
-
-impl ConfigMapTexts {
-    /// The same text as [`emit`]: members of an object stand below each other, so
-    /// that those before the data and the rest can be written apart.
-    fn emit(&mut self, mut object: Node) -> String {
-        let mut rest = Map::new();
-        if let Some(map) = object.as_map_mut() {
-            for part in ["data", "binaryData"] {
-                if let Some(entry) = map.remove(part) {
-                    rest.push(entry);
-                }
-            }
-        }
-        let rest = Node::made(Value::Map(rest));
-        let at = self.0.iter().position(|(data, _)| data.value.same(&rest.value)).unwrap_or_else(|| {
-            let text = emit(&rest);
-            self.0.push((rest, text));
-            self.0.len() - 1
-        });
-        emit(&object) + &self.0[at].1
-    }
 }
 
 /// The CassandraCluster as it is written: only what belongs into Git.

@@ -4,10 +4,12 @@
 //! the input is escaped here, for the medium at hand, and nowhere else. Pure:
 //! formats give strings, and somebody else prints them.
 
+mod drift;
 mod escape;
 mod json;
 mod text;
 
+pub use drift::DriftFormat;
 pub use escape::terminal;
 pub use json::{document, findings as findings_json};
 pub use text::{Style, finding as finding_text, summary};

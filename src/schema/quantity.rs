@@ -118,6 +118,11 @@ impl Quantity {
         self.amount.compare(&other.amount)
     }
 
+    /// The amount without its sign, if it is a whole number that fits.
+    pub fn whole(&self) -> Option<u64> {
+        self.amount.to_u64()
+    }
+
     /// Whether the amount is more than zero.
     pub fn is_positive(&self) -> bool {
         !self.is_zero() && !self.amount.is_negative()

@@ -240,6 +240,19 @@ impl Value {
         }
     }
 
+    /// Whether both are the same JSON value with all members in the same order, so
+    /// that they are written in the same way.
+    pub fn identical(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(a), Self::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.identical(&b.value)),
+            (Self::Map(a), Self::Map(b)) => {
+                let same = |(a, b): (&Entry, &Entry)| a.key == b.key && a.value.value.identical(&b.value.value);
+                a.shares(b) || (a.len() == b.len() && a.iter().zip(b).all(same))
+            }
+            (a, b) => a.same(b),
+        }
+    }
+
     /// Whether both are the same JSON value; the order of members and all
     /// origins mean nothing.
     pub fn same(&self, other: &Self) -> bool {

@@ -13,6 +13,7 @@
 mod apply;
 mod diff;
 mod foreign;
+mod one;
 mod out;
 mod plan;
 mod snapshot;
@@ -21,9 +22,10 @@ use std::collections::BTreeSet;
 
 pub use apply::{Files, TempName, apply};
 pub use diff::FileDiff;
-pub use out::OutDir;
-pub use plan::{Plan, Refusal, Removal, Write, plan};
-pub use snapshot::{Directory, Obstacle, OnDisk, Place, Snapshot};
+pub use one::{replace_file, update_file};
+pub use out::{OutDir, Texts};
+pub use plan::{Edit, Plan, Refusal, Removal, Write, plan};
+pub use snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 
 use crate::emit::{About, Header, RingKey};
 use crate::names::ClusterName;

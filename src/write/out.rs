@@ -6,6 +6,8 @@
 //! names are asked for. `out` itself may be a link: it is the user's word where
 //! the tree is. Below it no link is followed, even if it stays inside.
 
+mod texts;
+
 use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,11 +16,13 @@ use cap_std::ambient_authority;
 use cap_std::fs::{Dir, FileType, OpenOptions};
 
 use super::apply::{Files, TempName};
-use super::snapshot::{Directory, Obstacle, OnDisk, Place, Snapshot};
+use super::snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 use super::{Fleet, Scope};
 use crate::emit::{FileName, Mark, TreeFile, TreePath, same_text};
 use crate::finding::Finding;
 use crate::names::ClusterName;
+
+pub use texts::Texts;
 
 /// How much of a file is read to see whether it is ours; nearly all files are smaller.
 const HEAD: usize = 64 << 10;
@@ -88,6 +92,19 @@ impl OutDir {
             }
         }
         if reader.errors.is_empty() { Ok(snapshot) } else { Err(reader.errors) }
+    }
+
+    /// Reads a file of the snapshot again, to show what is in it.
+    ///
+    /// # Errors
+    /// It cannot be read any more.
+    pub fn bytes(&mut self, path: &TreePath) -> Result<Vec<u8>, Finding> {
+        let mut bytes = Vec::new();
+        let file = self.dir(&path.cluster).and_then(|dir| dir.open(path.file.as_str()));
+        match file.and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)) {
+            Ok(_) => Ok(bytes),
+            Err(error) => Err(unreadable(&self.path.join(path.cluster.as_str()).join(path.file.as_str()), &error)),
+        }
     }
 
     fn dir(&mut self, cluster: &ClusterName) -> io::Result<&Dir> {
@@ -166,7 +183,7 @@ impl Reader<'_> {
             let content = if kind.is_file() { Ok(self.file(dir, &name, true)?) } else { Err(obstacle(kind)) };
             match content {
                 Ok((Some(mark), bytes)) if name == KUSTOMIZATIONS[0] => {
-                    directory.files.insert(FileName::kustomization(), OnDisk::Ours(mark, bytes));
+                    directory.files.insert(FileName::kustomization(), OnDisk::Ours(Ours::new(mark, &bytes)));
                 }
                 foreign => {
                     directory.kustomizations.insert(name, foreign.map(|(_, bytes)| bytes));
@@ -180,7 +197,7 @@ impl Reader<'_> {
                     (Some(_), bytes) if self.rendered.get(&path).is_some_and(|new| same_text(&bytes, new.as_bytes())) => {
                         OnDisk::Current
                     }
-                    (Some(mark), bytes) => OnDisk::Ours(mark, bytes),
+                    (Some(mark), bytes) => OnDisk::Ours(Ours::new(mark, &bytes)),
                 }
             } else {
                 OnDisk::Obstacle(obstacle(kind))
@@ -216,12 +233,14 @@ impl Reader<'_> {
     }
 
     fn failed(&mut self, path: &Path, error: &io::Error) {
-        self.errors.push(
-            Finding::invalid(format!("`{}` cannot be read: {error}", path.display()))
-                .why("without reading it nobody can tell whether it is a rendered file")
-                .fix("make it readable, or move it out of the tree"),
-        );
+        self.errors.push(unreadable(path, error));
     }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Finding {
+    Finding::invalid(format!("`{}` cannot be read: {error}", path.display()))
+        .why("without reading it nobody can tell whether it is a rendered file")
+        .fix("make it readable, or move it out of the tree")
 }
 
 impl Files for OutDir {

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::apply::TempName;
 use super::diff::{FileDiff, Side, unified};
-use super::snapshot::{Directory, Obstacle, OnDisk, Place, Snapshot};
+use super::snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 use super::{Scope, foreign};
-use crate::emit::{FileKind, FileName, Header, Mark, RingKey, State, TreeFile, TreePath, check_paths, kustomization, same_text};
+use crate::emit::{FileKind, FileName, Header, RingKey, State, TreeFile, TreePath, check_paths, kustomization};
 use crate::finding::{Finding, Kind, Severity};
 use crate::names::ClusterName;
 
@@ -20,8 +20,8 @@ use crate::names::ClusterName;
 pub struct Write {
     /// Where.
     pub path: TreePath,
-    /// What is there now, if there is a file.
-    pub old: Option<Vec<u8>>,
+    /// Whether there is a file now.
+    pub replaces: bool,
     /// What will be there.
     pub new: String,
 }
@@ -31,8 +31,6 @@ pub struct Write {
 pub struct Removal {
     /// Where.
     pub path: TreePath,
-    /// What is there now.
-    pub old: Vec<u8>,
 }
 
 /// What a run will do to the tree.
@@ -56,10 +54,40 @@ pub struct Plan {
 /// Why there is no plan.
 #[derive(Clone, Debug, Default)]
 pub struct Refusal {
+    /// `out` as the user wrote it, for messages.
+    pub out: String,
     /// What is wrong; at least one.
     pub findings: Vec<Finding>,
-    /// For each edited file how it differs from what would be written.
-    pub edits: Vec<FileDiff>,
+    /// The edited files that are in the way.
+    pub edits: Vec<Edit>,
+}
+
+/// A file of ours that somebody edited.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// Where.
+    pub path: TreePath,
+    /// What would be there, were it not edited; nothing if it would be removed.
+    pub new: Option<String>,
+}
+
+impl Refusal {
+    /// For each edited file how it differs from what would be written; `read` gives what
+    /// is there now.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn diff<E>(&self, mut read: impl FnMut(&TreePath) -> Result<Vec<u8>, E>) -> Result<Vec<FileDiff>, E> {
+        let diff = |Edit { path: at, new }: &Edit| {
+            let path = format!("{}/{at}", self.out);
+            let old = read(at)?;
+            let rendered = new.as_ref().map_or_else(|| "/dev/null".to_owned(), |_| format!("{path} (as it would be rendered)"));
+            let from = Side { name: rendered, bytes: new.as_deref().map(str::as_bytes) };
+            let to = Side { name: format!("{path} (as it is)"), bytes: Some(&old) };
+            Ok(FileDiff { text: unified(&from, &to), path })
+        };
+        self.edits.iter().map(diff).collect()
+    }
 }
 
 impl Plan {
@@ -68,19 +96,23 @@ impl Plan {
         !(self.writes.is_empty() && self.removals.is_empty() && self.leftovers.is_empty())
     }
 
-    /// What the plan changes, by path.
-    pub fn diff(&self) -> Vec<FileDiff> {
-        let writes = self.writes.iter().map(|write| (&write.path, write.old.as_deref(), Some(write.new.as_bytes())));
-        let removals = self.removals.iter().map(|removal| (&removal.path, Some(removal.old.as_slice()), None));
+    /// What the plan changes, by path; `read` gives what is there now.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn diff<E>(&self, mut read: impl FnMut(&TreePath) -> Result<Vec<u8>, E>) -> Result<Vec<FileDiff>, E> {
+        let writes = self.writes.iter().map(|write| (&write.path, write.replaces, Some(write.new.as_bytes())));
+        let removals = self.removals.iter().map(|removal| (&removal.path, true, None));
         let changes: BTreeMap<_, _> = writes.chain(removals).map(|(path, old, new)| (path, (old, new))).collect();
         let name = |side: &str, path: &str, bytes: Option<&[u8]>| {
             bytes.map_or_else(|| "/dev/null".to_owned(), |_| format!("{side}/{path}"))
         };
-        let diffs = changes.into_iter().map(|(path, (old, new))| {
-            let path = format!("{}/{path}", self.out);
-            let old = Side { name: name("a", &path, old), bytes: old };
+        let diffs = changes.into_iter().map(|(at, (replaces, new))| {
+            let path = format!("{}/{at}", self.out);
+            let old = if replaces { Some(read(at)?) } else { None };
+            let old = Side { name: name("a", &path, old.as_deref()), bytes: old.as_deref() };
             let new = Side { name: name("b", &path, new), bytes: new };
-            FileDiff { text: unified(&old, &new), path }
+            Ok(FileDiff { text: unified(&old, &new), path })
         });
         diffs.collect()
     }
@@ -97,7 +129,7 @@ impl Plan {
 pub fn plan(desired: Vec<TreeFile>, snapshot: Snapshot, scope: &Scope, force: bool) -> Result<Plan, Refusal> {
     let clashes = check_paths(&desired);
     if !clashes.is_empty() {
-        return Err(Refusal { findings: clashes, edits: Vec::new() });
+        return Err(Refusal { findings: clashes, ..Refusal::default() });
     }
     let mut wanted: BTreeMap<ClusterName, BTreeMap<FileName, TreeFile>> = BTreeMap::new();
     for file in desired {
@@ -106,7 +138,13 @@ pub fn plan(desired: Vec<TreeFile>, snapshot: Snapshot, scope: &Scope, force: bo
     }
     let mut places = snapshot.places;
     let clusters: BTreeSet<ClusterName> = wanted.keys().chain(places.keys()).cloned().collect();
-    let mut planner = Planner { scope, force, out: &snapshot.out, done: Done::default(), refusal: Refusal::default() };
+    let mut planner = Planner {
+        scope,
+        force,
+        out: &snapshot.out,
+        done: Done::default(),
+        refusal: Refusal { out: snapshot.out.clone(), ..Refusal::default() },
+    };
     for cluster in clusters {
         let wanted = wanted.remove(&cluster).unwrap_or_default();
         match places.remove(&cluster) {
@@ -160,16 +198,16 @@ impl Planner<'_> {
                     let write = self.replace(path, found, file.into_parts().1);
                     self.write(kind, write);
                 }
-                (None, OnDisk::Ours(mark, bytes)) if self.scope.reaches(&mark.header) => {
+                (None, OnDisk::Ours(ours)) if self.scope.reaches(&ours.header) => {
                     concerned = true;
-                    let removal = self.remove(path, &mark, bytes);
+                    let removal = self.remove(path, &ours);
                     self.done.removals.extend(removal);
                 }
-                (None, OnDisk::Ours(mark, _)) => {
-                    if is_at_home(&path, &mark.header) {
+                (None, OnDisk::Ours(ours)) => {
+                    if is_at_home(&path, &ours.header) {
                         listed.insert(path.file);
                     } else {
-                        self.done.warnings.push(self.misplaced(&path, &mark.header));
+                        self.done.warnings.push(self.misplaced(&path, &ours.header));
                     }
                 }
                 // What is current is wanted.
@@ -179,10 +217,10 @@ impl Planner<'_> {
         for file in wanted.into_values() {
             let kind = file.kind();
             let (path, new) = file.into_parts();
-            self.write(kind, Some(Write { path, old: None, new }));
+            self.write(kind, Some(Write { path, replaces: false, new }));
         }
         self.done.leftovers.extend(leftovers.into_iter().map(|temp| (cluster.clone(), temp)));
-        concerned |= matches!(&own_kustomization, Some(OnDisk::Ours(mark, _)) if self.scope.is_own(&mark.header));
+        concerned |= matches!(&own_kustomization, Some(OnDisk::Ours(ours)) if self.scope.is_own(&ours.header));
         if concerned {
             self.kustomization(cluster, own_kustomization, &kustomizations, &listed);
         }
@@ -209,8 +247,8 @@ impl Planner<'_> {
         }
         let path = TreePath { cluster: cluster.clone(), file: FileName::kustomization() };
         if !foreign.is_empty() || listed.is_empty() {
-            if let Some(OnDisk::Ours(mark, bytes)) = found {
-                let removal = self.remove(path, &mark, bytes);
+            if let Some(OnDisk::Ours(ours)) = found {
+                let removal = self.remove(path, &ours);
                 self.done.removed_kustomizations.extend(removal);
             }
             return;
@@ -218,7 +256,7 @@ impl Planner<'_> {
         let new = kustomization(self.scope.fleet.name(), cluster, listed);
         let write = match found {
             Some(found) => self.replace(path, found, new),
-            None => Some(Write { path, old: None, new }),
+            None => Some(Write { path, replaces: false, new }),
         };
         self.done.kustomizations.extend(write);
     }
@@ -237,13 +275,11 @@ impl Planner<'_> {
                 self.done.unchanged += 1;
                 None
             }
-            OnDisk::Ours(_, old) if same_text(&old, new.as_bytes()) => {
+            OnDisk::Ours(ours) if ours.is(&new) => {
                 self.done.unchanged += 1;
                 None
             }
-            OnDisk::Ours(mark, old) => {
-                self.may_touch(&path, &mark, &old, Some(&new)).then_some(Write { path, old: Some(old), new })
-            }
+            OnDisk::Ours(ours) => self.may_touch(&path, &ours, Some(&new)).then_some(Write { path, replaces: true, new }),
             OnDisk::Foreign => {
                 let finding = self.refused(Finding::invalid, &path, "is in the way: it is not a file that multicasskop rendered");
                 self.refusal.findings.push(
@@ -260,37 +296,29 @@ impl Planner<'_> {
         }
     }
 
-    fn remove(&mut self, path: TreePath, mark: &Mark, old: Vec<u8>) -> Option<Removal> {
-        self.may_touch(&path, mark, &old, None).then_some(Removal { path, old })
+    fn remove(&mut self, path: TreePath, ours: &Ours) -> Option<Removal> {
+        self.may_touch(&path, ours, None).then_some(Removal { path })
     }
 
     /// Whether a file of ours may be replaced (by `new`) or removed; if not, says why.
-    fn may_touch(&mut self, path: &TreePath, mark: &Mark, old: &[u8], new: Option<&str>) -> bool {
+    fn may_touch(&mut self, path: &TreePath, ours: &Ours, new: Option<&str>) -> bool {
         if self.force {
             return true;
         }
-        let finding = if self.scope.reaches(&mark.header) {
-            match mark.state(old) {
+        let finding = if self.scope.reaches(&ours.header) {
+            match ours.state {
                 State::Intact => return true,
                 State::Conflict => self.conflict(path),
                 State::Edited => {
-                    self.refusal.edits.push(self.edit(path, old, new));
+                    self.refusal.edits.push(Edit { path: path.clone(), new: new.map(str::to_owned) });
                     self.edited(path, new.is_some())
                 }
             }
         } else {
-            self.of_another(path, &mark.header)
+            self.of_another(path, &ours.header)
         };
         self.refusal.findings.push(finding);
         false
-    }
-
-    fn edit(&self, path: &TreePath, old: &[u8], new: Option<&str>) -> FileDiff {
-        let path = format!("{}/{path}", self.out);
-        let rendered = new.map_or_else(|| "/dev/null".to_owned(), |_| format!("{path} (as it would be rendered)"));
-        let from = Side { name: rendered, bytes: new.map(str::as_bytes) };
-        let to = Side { name: format!("{path} (as it is)"), bytes: Some(old) };
-        FileDiff { text: unified(&from, &to), path }
     }
 
     fn refused(&self, kind: impl Fn(String) -> Finding, path: &TreePath, what: &str) -> Finding {

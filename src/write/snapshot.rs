@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::apply::TempName;
-use crate::emit::{FileName, Mark, TreePath};
+use crate::emit::{FileName, Header, Mark, State, TreePath, digest};
 use crate::names::ClusterName;
 
 /// What lies below `out`, as far as a run is concerned with it.
@@ -43,12 +43,35 @@ pub enum OnDisk {
     /// A file of ours that is already what this run renders; nearly all are, so
     /// their bytes are not kept a second time.
     Current,
-    /// Another file of ours, with all its bytes.
-    Ours(Mark, Vec<u8>),
+    /// Another file of ours.
+    Ours(Ours),
     /// A file without our header.
     Foreign,
     /// No file.
     Obstacle(Obstacle),
+}
+
+/// A file of ours as it is now. Its bytes are not kept, because a run that changes
+/// every file would hold the tree twice; who shows them reads them again.
+#[derive(Clone, Debug)]
+pub struct Ours {
+    /// What its header says.
+    pub header: Header,
+    /// What became of it since it was written.
+    pub state: State,
+    digest: String,
+}
+
+impl Ours {
+    /// The file with these bytes, in which the mark was found.
+    pub fn new(mark: Mark, bytes: &[u8]) -> Self {
+        Self { state: mark.state(bytes), digest: digest(bytes), header: mark.header }
+    }
+
+    /// Whether the file is this text, however its lines end.
+    pub fn is(&self, text: &str) -> bool {
+        self.digest == digest(text.as_bytes())
+    }
 }
 
 /// Something that is neither a file nor a directory where one is needed.
@@ -82,13 +105,9 @@ impl Snapshot {
         matches!(self.on_disk(path), Some(OnDisk::Current))
     }
 
-    /// The object in a file of ours that is not current, as bytes, without the
-    /// header: what the tree says now, for those who compare it with what is rendered.
-    pub fn body(&self, path: &TreePath) -> Option<&[u8]> {
-        match self.on_disk(path)? {
-            OnDisk::Ours(mark, bytes) => Some(mark.body(bytes)),
-            OnDisk::Current | OnDisk::Foreign | OnDisk::Obstacle(_) => None,
-        }
+    /// Whether the tree has a file of ours there that is something else than what is rendered.
+    pub fn is_other(&self, path: &TreePath) -> bool {
+        matches!(self.on_disk(path), Some(OnDisk::Ours(_)))
     }
 
     fn on_disk(&self, path: &TreePath) -> Option<&OnDisk> {

@@ -157,10 +157,10 @@ fn in_clusters(count: usize) -> (Site, String) {
 
 #[test]
 fn a_large_tree_is_written_compared_and_changed_in_little_memory() {
-    let (site, words) = in_clusters(60);
+    let (site, words) = in_clusters(120);
     let measure = |words: &str, code: i32| {
         let (run, peak) = measured(&site, words);
-        println!("60 clusters of 1 MiB: {} MiB at most", peak >> 10);
+        println!("120 clusters of 1 MiB: {} MiB at most", peak >> 10);
         assert!(peak < MEMORY_KIB, "{peak} KiB");
         assert_eq!(run.code, Some(code), "{:.3000}", run.stderr);
     };
@@ -172,9 +172,9 @@ fn a_large_tree_is_written_compared_and_changed_in_little_memory() {
 
 #[test]
 fn many_clusters_of_a_large_ring_are_refused() {
-    let (site, words) = in_clusters(100);
+    let (site, words) = in_clusters(150);
     let (run, peak) = measured(&site, &words);
-    println!("100 clusters of 1 MiB: {} MiB at most", peak >> 10);
+    println!("150 clusters of 1 MiB: {} MiB at most", peak >> 10);
     assert!(peak < MEMORY_KIB, "{peak} KiB");
     assert_eq!(run.code, Some(2), "{:.3000}", run.stderr);
     assert!(!site.exists("clusters"));

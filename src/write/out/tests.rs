@@ -205,8 +205,11 @@ fn a_part_of_a_fleet_reads_only_its_clusters_and_a_whole_one_all_directories_wit
     assert_eq!(found(&whole(&[])), ["k1", "k9"]);
     assert_eq!(found(&Scope { fleet: Fleet::Part("f".into()), ..whole(&[]) }), ["k1"]);
     let path = file("k9", "a", "").path().clone();
-    let snapshot = OutDir::open(&test.out).unwrap().read(&whole(&[]), &[]).unwrap();
-    assert_eq!(snapshot.body(&path), Some(b"x: 1\n".as_slice()));
+    let mut out = OutDir::open(&test.out).unwrap();
+    assert!(out.read(&whole(&[]), &[]).unwrap().is_other(&path));
+    assert_eq!(out.bytes(&path).unwrap(), file("k9", "a", "x: 1\n").text().as_bytes());
+    fs::remove_file(test.out.join("k9/a.yaml")).unwrap();
+    assert!(out.bytes(&path).unwrap_err().message.ends_with("No such file or directory (os error 2)"));
 }
 
 #[test]
@@ -218,6 +221,6 @@ fn a_file_that_is_what_the_run_renders_is_only_noted() {
         let rendered = [file("k1", "a", text)];
         let snapshot = OutDir::open(&test.out).unwrap().read(&whole(&["a"]), &rendered).unwrap();
         assert_eq!(snapshot.is_current(&path), current);
-        assert_eq!(snapshot.body(&path), (!current).then_some(b"x: 1\n".as_slice()));
+        assert_eq!(snapshot.is_other(&path), !current);
     }
 }

@@ -1,6 +1,7 @@
 //! Every rule of the plan on trees in memory.
 
 use super::*;
+use crate::emit::Mark;
 use crate::finding::Exit;
 use crate::names::{Namespace, RingName};
 use crate::write::Fleet;
@@ -91,12 +92,16 @@ impl Tree {
                     directory.kustomizations.insert(name.to_owned(), Ok(bytes));
                 }
                 mark => {
-                    let found = mark.map_or(OnDisk::Foreign, |mark| OnDisk::Ours(mark, bytes));
+                    let found = mark.map_or(OnDisk::Foreign, |mark| OnDisk::Ours(Ours::new(mark, &bytes)));
                     directory.files.insert(FileName::listed(name).unwrap(), found);
                 }
             }
         }
         snapshot
+    }
+
+    fn read(&self, path: &TreePath) -> Result<Vec<u8>, ()> {
+        self.0.get(&path.to_string()).map(|text| text.clone().into_bytes()).ok_or(())
     }
 
     fn plan(&self, desired: &[TreeFile], scope: &Scope) -> Result<Plan, Refusal> {
@@ -142,7 +147,7 @@ fn a_second_run_touches_nothing_and_neither_does_one_on_crlf() {
     let tree = Tree::rendered(&desired);
     for tree in [tree.clone(), Tree(tree.0.iter().map(|(path, text)| (path.clone(), text.replace('\n', "\r\n"))).collect())] {
         let plan = tree.plan(&desired, &whole(&["ns/a"])).unwrap();
-        assert!(!plan.differs() && plan.diff().is_empty());
+        assert!(!plan.differs() && plan.diff(|path| tree.read(path)).unwrap().is_empty());
         assert_eq!(plan.unchanged, 3);
     }
 }
@@ -152,7 +157,7 @@ fn a_changed_file_is_written_alone_also_over_crlf() {
     let tree = Tree::rendered(&[file("k1", "ns/a", "1\n"), seeds("k1", "ns/a")]).edited("k1/a.yaml", "\n", "\r\n");
     let plan = tree.plan(&[file("k1", "ns/a", "2\n"), seeds("k1", "ns/a")], &whole(&["ns/a"])).unwrap();
     assert_eq!(written(&plan), ["k1/a.yaml"]);
-    let diff = plan.diff();
+    let diff = plan.diff(|path| tree.read(path)).unwrap();
     assert_eq!(diff.len(), 1);
     assert!(diff[0].text.starts_with("--- a/out/k1/a.yaml\n+++ b/out/k1/a.yaml\n"), "{}", diff[0].text);
     let changed = diff[0].text.lines().skip(2).filter(|line| line.starts_with(['-', '+']));
@@ -167,7 +172,13 @@ fn a_ring_that_left_a_cluster_is_removed_from_it_and_other_rings_stay() {
     assert_eq!(removed(&plan), ["k1/a-seeds.yaml", "k1/a.yaml"]);
     assert_eq!(lists(&plan, "k1"), ["b.yaml"]);
     assert_eq!(written(&plan), ["k1/kustomization.yaml"]);
-    assert!(plan.diff().iter().any(|diff| diff.text.starts_with("--- a/out/k1/a.yaml\n+++ /dev/null\n")));
+    assert!(plan.diff(|_| Err(())).is_err(), "what cannot be read again is no empty file");
+    assert!(
+        plan.diff(|path| tree.read(path))
+            .unwrap()
+            .iter()
+            .any(|diff| diff.text.starts_with("--- a/out/k1/a.yaml\n+++ /dev/null\n"))
+    );
 }
 
 #[test]
@@ -287,7 +298,8 @@ fn an_edit_is_shown_and_kept_unless_forced() {
     let refusal = tree.plan(&desired, &part(&["ns/a"])).unwrap_err();
     assert_eq!(exit(&refusal), Exit::Findings);
     assert_eq!(refusal.findings[0].message, "`out/k1/a.yaml` was edited after it was rendered");
-    insta::assert_snapshot!(refusal.edits[0].text.lines().filter(|line| !line.contains('#')).collect::<Vec<_>>().join("\n"), @r"
+    let diff = refusal.diff(|path| tree.read(path)).unwrap();
+    insta::assert_snapshot!(diff[0].text.lines().filter(|line| !line.contains('#')).collect::<Vec<_>>().join("\n"), @r"
     --- out/k1/a.yaml (as it would be rendered)
     +++ out/k1/a.yaml (as it is)
     @@ -2,4 +2,4 @@
@@ -305,7 +317,7 @@ fn an_edited_file_stops_a_removal_too_but_not_a_run_that_leaves_it_alone() {
     let tree = Tree::rendered(&before).edited("k1/a.yaml", "\n1\n", "\n2\n");
     let refusal = tree.plan(&before[1..], &whole(&["ns/b"])).unwrap_err();
     assert_eq!(exit(&refusal), Exit::Findings);
-    assert!(refusal.edits[0].text.contains("+2"));
+    assert!(refusal.diff(|path| tree.read(path)).unwrap()[0].text.contains("+2"));
     assert_eq!(removed(&tree.forced(&before[1..], &whole(&["ns/b"])).unwrap()), ["k1/a.yaml"]);
     assert!(!tree.plan(&before[1..], &part(&["ns/b"])).unwrap().differs());
 }

@@ -1,0 +1,254 @@
+//! `drift`: is what runs what Git says?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::path::{Path, PathBuf};
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::drift_look::{self, Looked};
+use super::places::Places;
+use super::reach::ReachArgs;
+use super::screen::Screen;
+use super::tree::{self, Loaded, NoTree, TreeArgs};
+use crate::check::{Context, DriftReport, NotChecked, Salt, Subject, drift};
+use crate::finding::{Exit, Finding};
+use crate::history::History;
+use crate::names::{ClusterName, RingName, nearest};
+use crate::observed::TroubleKind;
+use crate::report::{DriftFormat, Report, Style};
+use crate::write;
+
+/// Compare live clusters with the rendered tree: what differs, who changed it, what CassKop will do
+///
+/// Only reads. A cluster that cannot be reached is reported, and never hides the others.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct DriftArgs {
+    #[command(flatten)]
+    pub(super) tree: TreeArgs,
+    /// Only this cluster; may be repeated
+    #[arg(long, value_name = "CLUSTER")]
+    pub(super) cluster: Vec<String>,
+    /// Only this ring; may be repeated
+    #[arg(long, value_name = "RING")]
+    pub(super) ring: Vec<String>,
+    /// Read a cluster from a dump, a file or folder that `kubectl get cassandraclusters,statefulsets -A -o yaml
+    /// --show-managed-fields` wrote; beats `connect:` of the fleet file; may be repeated
+    #[arg(long, value_name = "CLUSTER=PATH")]
+    pub(super) dump: Vec<String>,
+    /// Compare the seeds ConfigMaps too
+    #[arg(long)]
+    pub(super) seeds: bool,
+    /// Differences that are only reported otherwise
+    #[arg(long, value_enum, value_name = "CLASS")]
+    pub(super) fail_on: Option<FailOn>,
+    /// File that keeps since when there is a difference, one line of JSON each
+    #[arg(long, value_name = "FILE")]
+    pub(super) history: Option<PathBuf>,
+    /// `text`, `json` or `prometheus` on standard output [default: text]; `FORMAT=FILE` writes a file; may be repeated
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output)]
+    pub(super) output: Vec<Output>,
+    #[command(flatten)]
+    pub(super) reach: ReachArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  multicasskop drift                                    all clusters of the nearest fleet.yaml
+  multicasskop drift --cluster k8s-cluster2 --seeds
+  multicasskop drift --out clusters --dump k8s-cluster1=dump.yaml
+  multicasskop drift -o json -o prometheus=/var/lib/node_exporter/multicasskop.prom --history drift.jsonl
+
+Exit codes: 0 as Git wants it, 1 something differs, 2 bad input, 3 not all could be looked at.";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Applied, but CassKop has not seen it yet
+    NotProcessed,
+}
+
+/// A format, and the file that it goes to.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    format: DriftFormat,
+    file: Option<PathBuf>,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (word, file) = text.split_once('=').map_or((text, None), |(word, file)| (word, Some(PathBuf::from(file))));
+    let format = DriftFormat::ALL.into_iter().find(|format| format.as_str() == word);
+    let format = format.ok_or_else(|| "write `text`, `json` or `prometheus`, or one of them with a file: `json=drift.json`".to_owned())?;
+    if file.as_deref() == Some(Path::new("")) {
+        return Err("name a file after `=`".to_owned());
+    }
+    Ok(Output { format, file })
+}
+
+/// Which clusters and rings; nothing means all.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    pub(super) clusters: BTreeSet<ClusterName>,
+    pub(super) rings: BTreeSet<RingName>,
+    /// Clusters that are read from a dump, whatever the fleet file says.
+    pub(super) dumps: BTreeMap<ClusterName, PathBuf>,
+}
+
+impl Scope {
+    pub(super) fn has_cluster(&self, name: &ClusterName) -> bool {
+        self.clusters.is_empty() || self.clusters.contains(name)
+    }
+
+    pub(super) fn has_ring(&self, name: &str) -> bool {
+        self.rings.is_empty() || self.rings.iter().any(|ring| ring.as_str() == name)
+    }
+}
+
+pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
+    if args.output.iter().filter(|output| output.file.is_none()).count() > 1 {
+        screen.error("error: only one format can go to standard output; write the others to files: `-o json=drift.json`");
+        return Exit::BadInput;
+    }
+    let mut loaded = match tree::load(&args.tree) {
+        Ok(loaded) => loaded,
+        Err(NoTree { findings, sources }) => {
+            let report = Report { findings: &findings, sources: &sources };
+            screen.findings(&report);
+            return report.exit(false);
+        }
+    };
+    let scope = match scope(args, &loaded) {
+        Ok(scope) => scope,
+        Err(finding) => {
+            let findings = [finding];
+            let report = Report { findings: &findings, sources: &loaded.sources };
+            screen.findings(&report);
+            return report.exit(false);
+        }
+    };
+    let concerned = |finding: &Finding| finding.clusters.is_empty() || finding.clusters.iter().any(|name| scope.has_cluster(name));
+    let findings: Vec<_> = loaded.tree.findings.iter().filter(|finding| concerned(finding)).cloned().collect();
+    if loaded.file.is_none() {
+        screen.message("there is no fleet file: the clusters are those of the tree, each reached by the context of its name");
+    }
+    let looked = match drift_look::look(args, &scope, &mut loaded) {
+        Ok(looked) => looked,
+        Err(error) => {
+            screen.error(&format!("error: the clusters could not be asked: {error}"));
+            return Exit::Internal;
+        }
+    };
+    let of_tree = Report { findings: &findings, sources: &loaded.sources };
+    screen.findings(&of_tree);
+    let mut report = compare(args, &scope, &loaded, looked);
+    let written = outputs(args, &scope, &mut report, screen);
+    report.exit().max(of_tree.exit(false)).max(written)
+}
+
+/// What was typed, checked against the tree: a name with a typing error in it must
+/// not look like a ring without differences.
+fn scope(args: &DriftArgs, loaded: &Loaded) -> Result<Scope, Finding> {
+    let fleet = &loaded.fleet;
+    let known = |typed: &str| fleet.clusters.iter().find(|cluster| cluster.name.as_str() == typed).map(|cluster| cluster.name.clone());
+    let names: Vec<_> = fleet.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    let cluster = |flag: &str, typed: &str| known(typed).ok_or_else(|| unknown(flag, "cluster", typed, &names));
+    let rings: BTreeSet<_> = loaded.tree.rings.iter().map(|wanted| &wanted.ring.name).collect();
+    let ring = |typed: &String| {
+        let found = rings.iter().find(|name| name.as_str() == typed).map(|name| (*name).clone());
+        found.ok_or_else(|| unknown("--ring", "ring", typed, &rings.iter().map(|name| name.as_str()).collect::<Vec<_>>()))
+    };
+    let dump = |typed: &String| {
+        let (name, path) = typed.split_once('=').filter(|(_, path)| !path.is_empty()).ok_or_else(|| {
+            Finding::invalid(format!("--dump: `{typed}` is not `CLUSTER=PATH`")).fix("write `--dump k8s-cluster1=dump.yaml`")
+        })?;
+        Ok((cluster("--dump", name)?, PathBuf::from(path)))
+    };
+    Ok(Scope {
+        clusters: args.cluster.iter().map(|typed| cluster("--cluster", typed)).collect::<Result<_, _>>()?,
+        rings: args.ring.iter().map(ring).collect::<Result<_, _>>()?,
+        dumps: args.dump.iter().map(dump).collect::<Result<_, _>>()?,
+    })
+}
+
+fn unknown(flag: &str, what: &str, typed: &str, known: &[&str]) -> Finding {
+    let near = nearest(typed, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+    let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Finding::invalid(format!("{flag}: there is no {what} `{typed}`")).fix(format!("{}there are {all}", near.unwrap_or_default()))
+}
+
+fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> DriftReport {
+    let subjects: Vec<_> = looked
+        .looks
+        .iter()
+        .map(|(cluster, look)| Subject {
+            cluster: &cluster.name,
+            retired: cluster.retired,
+            wanted: drift_look::rings(scope, loaded, &cluster.name).collect(),
+            config_maps: drift_look::config_maps(scope, loaded, &cluster.name).collect(),
+            look,
+        })
+        .collect();
+    let places = Places::new(&loaded.sources, loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    let now = jiff::Zoned::now();
+    let mut report = drift(
+        &subjects,
+        &Context {
+            at: now.timestamp(),
+            today: now.date(),
+            fleet: loaded.fleet.name.as_ref(),
+            ignores: &loaded.fleet.ignores,
+            fail_on_not_processed: args.fail_on == Some(FailOn::NotProcessed),
+            seeds: args.seeds,
+            salt: salt(),
+            place: &|wanted, path| places.of(wanted, path),
+        },
+    );
+    report.notes.extend(looked.notes);
+    for cluster in &mut report.clusters {
+        if loaded.tree.findings.iter().any(|finding| finding.stops() && finding.clusters.iter().any(|name| name.as_str() == cluster.name)) {
+            cluster.not_checked.push(NotChecked {
+                reason: TroubleKind::Config.as_str(),
+                message: "not all of its rendered files can be used, so what Git wants there is not known".to_owned(),
+                fix: "correct what the messages about the tree say".to_owned(),
+                namespace: None,
+            });
+        }
+    }
+    report
+}
+
+/// 16 bytes that nobody can guess: the keys of std's hashers come from the
+/// system's randomness.
+fn salt() -> Salt {
+    let random = || std::hash::RandomState::new().build_hasher().finish().to_ne_bytes();
+    Salt::new([random(), random()].concat())
+}
+
+/// Notes the history, writes files, prints.
+fn outputs(args: &DriftArgs, scope: &Scope, report: &mut DriftReport, screen: &mut Screen) -> Exit {
+    let mut findings = Vec::new();
+    if let Some(path) = &args.history {
+        let mut strange = 0;
+        let updated = write::update_file(path, |text| {
+            let mut history = History::read(text);
+            strange = history.strange();
+            history.merge(report, scope.rings.is_empty());
+            history.text()
+        });
+        findings.extend(updated.err());
+        if strange > 0 {
+            report.notes.push(format!("{strange} lines of the history `{}` could not be read; they are kept", path.display()));
+        }
+    }
+    for output in &args.output {
+        if let Some(path) = &output.file {
+            findings.extend(write::replace_file(path, &output.format.render(report, Style::Plain)).err());
+        }
+    }
+    let printed = args.output.iter().find(|output| output.file.is_none()).map(|output| output.format);
+    // Who has the report written to a file still sees what was found.
+    screen.result(&printed.unwrap_or(DriftFormat::Text).render(report, screen.style()));
+    let told = Report { findings: &findings, sources: &crate::source::Sources::default() };
+    screen.findings(&told);
+    told.exit(false)
+}

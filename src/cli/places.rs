@@ -1,0 +1,105 @@
+//! Where the user wrote what Git wants: the line of the MultiCasskop, else the
+//! line of the rendered file.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use super::args::FleetArgs;
+use super::load::{self, Loaded};
+use crate::check::Place;
+use crate::emit::TreePath;
+use crate::render::{Job, expand, render};
+use crate::source::{Sources, Span};
+use crate::tree::{Node, PathBuf, Segment};
+use crate::wanted::Wanted;
+
+/// Looks places up. The sources are read when the first one is asked for: mostly nothing differs.
+pub(super) struct Places<'a> {
+    /// The texts of the tree.
+    tree: &'a Sources,
+    /// The fleet file; without one there are no sources.
+    fleet: Option<String>,
+    rendered: OnceCell<Rendered>,
+}
+
+/// What the sources render now.
+#[derive(Default)]
+struct Rendered {
+    sources: Sources,
+    /// The objects, whose values know their lines, with the hash that their files would carry.
+    objects: BTreeMap<TreePath, (Node, Option<String>)>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn new(tree: &'a Sources, fleet: Option<String>) -> Self {
+        Self { tree, fleet, rendered: OnceCell::new() }
+    }
+
+    /// The place of a value, or of the nearest one around it. A line of the
+    /// sources only if they would render this very object.
+    pub(super) fn of(&self, wanted: &Wanted, path: &PathBuf) -> Option<Place> {
+        let rendered = self.rendered.get_or_init(|| self.fleet.as_ref().map(render_again).unwrap_or_default());
+        let current = rendered.objects.get(&wanted.path).filter(|(_, hash)| *hash == wanted.hash && wanted.intact);
+        let written = current.and_then(|(object, _)| nearest(object, path, true)).map(|span| place(&rendered.sources, span));
+        written.or_else(|| nearest(&wanted.object, path, false).map(|span| place(self.tree, span)))
+    }
+}
+
+fn place(sources: &Sources, span: Span) -> Place {
+    let position = sources.position(span);
+    Place { file: position.file, line: position.line, column: position.column }
+}
+
+/// Where a value is written; for one that is not there, the object around it,
+/// but not the whole spec. With `exact` a value that is there and was filled in
+/// by somebody has no place.
+fn nearest(object: &Node, path: &PathBuf, exact: bool) -> Option<Span> {
+    let (mut node, mut span, mut depth, mut whole) = (object, None, 0, true);
+    for step in path.steps() {
+        let next = match step {
+            Segment::Key(key) => node.as_map().and_then(|map| map.entry(key)).map(|entry| (&entry.value, entry.key_span)),
+            Segment::Index(index) => node.items().get(index).map(|item| (item, None)),
+        };
+        let Some((inner, key)) = next else {
+            whole = false;
+            break;
+        };
+        depth += 1;
+        let own = key.or(inner.span());
+        span = if exact { own } else { own.or(span) };
+        node = inner;
+    }
+    if path.as_str().is_empty() {
+        return object.span();
+    }
+    span.filter(|_| whole || depth > 1)
+}
+
+/// Renders the fleet in memory. What cannot be rendered has no places.
+fn render_again(fleet: &String) -> Rendered {
+    let args = FleetArgs { fleet: Some(fleet.clone()), ..FleetArgs::default() };
+    let Loaded { sources, input, fleet, paths, whole_fleet, .. } = load::load(&args, None);
+    let mut objects = BTreeMap::new();
+    if let Some(fleet) = &fleet {
+        // The files carry the hash of what is rendered; the expanded objects know where it is written.
+        let job = Job { input: &input, fleet, paths: &paths, whole_fleet };
+        let files = render(&job).files;
+        let hashes: BTreeMap<TreePath, Option<String>> = files.iter().map(|file| (file.path().clone(), hash(file.body()))).collect();
+        for ring in &input.rings {
+            let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
+            for part in expanded.parts {
+                let path = TreePath::of(&part.cluster.name, &ring.name, crate::emit::FileKind::CassandraCluster);
+                if let Some(hash) = hashes.get(&path) {
+                    objects.insert(path, (part.object, hash.clone()));
+                }
+            }
+        }
+    }
+    Rendered { sources, objects }
+}
+
+/// The content hash that a rendered text carries.
+fn hash(body: &str) -> Option<String> {
+    let mut lines = body.lines().map(str::trim_start);
+    lines.find_map(|line| line.strip_prefix(crate::order::CONTENT_HASH)?.strip_prefix(": ")).map(str::to_owned)
+}

@@ -1,0 +1,1 @@
+//! The table on a StatefulSet that CassKop made.
