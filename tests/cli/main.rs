@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests run the program and look at files")]
 
 mod allowances;
+mod clusters;
 mod fleet;
 mod help;
 mod objects;
