@@ -97,7 +97,7 @@ proptest! {
         prop_assert_eq!(same.exit().code(), 0);
         prop_assert!(same.clusters[0].rings[0].effects.is_empty());
         // Just applied: CassKop has not been there, and nothing else is to be said.
-        let fresh = report(&[&wanted], &[], &look(&[object.clone()]), &[]);
+        let fresh = report(&[&wanted], &[], &look(std::slice::from_ref(&object)), &[]);
         prop_assert_eq!(found(&fresh), [("spec".to_owned(), Class::NotProcessed)]);
     }
 

@@ -10,6 +10,7 @@
 mod common;
 mod drift;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use common::folder;
@@ -79,27 +80,23 @@ fn who_did_it_and_what_git_would_do() {
             assert!(ring.effects.is_empty() && report.exit().code() == 0, "{}", case["name"]);
             continue;
         }
-        told.push_str(&format!(
-            "{} ({:?}, exit {})\n",
-            case["name"].as_str().unwrap(),
-            ring.state.direction,
-            report.exit().code()
-        ));
+        let _ = writeln!(told, "{} ({:?}, exit {})", case["name"].as_str().unwrap(), ring.state.direction, report.exit().code());
         for found in &ring.differences {
             let shown =
                 |value: &Option<multicasskop::check::Shown>| value.as_ref().map_or("-".to_owned(), |shown| shown.text.clone());
             let actors: Vec<_> = found.actors.iter().map(|actor| format!("{} {}", actor.manager, actor.operation)).collect();
-            told.push_str(&format!(
-                "  {} {:?}: {} -> {} by {}\n",
+            let _ = writeln!(
+                told,
+                "  {} {:?}: {} -> {} by {}",
                 found.path,
                 found.class,
                 shown(&found.wanted),
                 shown(&found.live),
                 actors.join(", ")
-            ));
+            );
         }
         for effect in &ring.effects {
-            told.push_str(&format!("  => {:?} {} {} pods: {}\n", effect.kind, effect.operation, effect.pods, effect.text));
+            let _ = writeln!(told, "  => {:?} {} {} pods: {}", effect.kind, effect.operation, effect.pods, effect.text);
         }
     }
     insta::assert_snapshot!(told);

@@ -47,6 +47,12 @@ impl<'a> Facts<'a> {
         (self.class(delta, &actors), actors)
     }
 
+    /// Whether one of them applies Git.
+    pub(super) fn is_from_git(&self, actors: &[Actor]) -> bool {
+        let applied = actors.iter().any(|actor| self.appliers.iter().any(|applier| applier.manager == actor.manager));
+        applied || (self.appliers.is_empty() && actors.iter().any(|actor| actor.kind == ActorKind::Engine))
+    }
+
     fn class(&self, delta: &Delta<'_>, actors: &[Actor]) -> Class {
         if delta.live.is_none() {
             return Class::Missing;
@@ -59,11 +65,9 @@ impl<'a> Facts<'a> {
         if refused {
             return Class::Refused;
         }
-        let applied = actors.iter().any(|actor| self.appliers.iter().any(|applier| applier.manager == actor.manager));
-        let by_engine = self.appliers.is_empty() && actors.iter().any(|actor| actor.kind == ActorKind::Engine);
         match self.direction {
             Direction::OtherRevision => Class::NotApplied,
-            _ if !self.from_git || applied || by_engine => Class::NotApplied,
+            _ if !self.from_git || self.is_from_git(actors) => Class::NotApplied,
             Direction::EditedLive => Class::EditedLive,
             _ if actors.is_empty() => Class::NotApplied,
             _ => Class::EditedLive,
@@ -85,9 +89,8 @@ fn is_filled(node: &Node) -> bool {
 }
 
 /// Whether both sides agree although only the form of the wanted one has the
-/// value: Git does not state it, and CassKop does not fill it in again.
+/// value: Git does not state it, or states 0, and CassKop does not fill it in again.
 pub(super) fn is_silence(delta: &Delta<'_>) -> bool {
-    let filled = delta.wanted.is_some_and(is_filled) && FILLED_ONCE.contains(&delta.path.as_str());
-    let zero = delta.wanted.is_some_and(|node| node.as_int() == Some(0)) && !delta.path.as_str().contains('[');
-    delta.live.is_none() && (filled || (zero && FILLED_ONCE.contains(&delta.path.as_str())))
+    let unsaid = delta.wanted.is_some_and(|node| is_filled(node) || node.as_int() == Some(0));
+    unsaid && delta.live.is_none() && FILLED_ONCE.contains(&delta.path.as_str())
 }

@@ -28,7 +28,8 @@ pub(super) fn compare(subject: &Subject<'_>, rings: &BTreeSet<&str>, context: &C
         cluster.not_checked.push(not_asked(None));
     }
     cluster.answers();
-    for wanted in &subject.wanted {
+    // Whatever is left of the directory of a retired cluster, nothing should run there.
+    for wanted in subject.wanted.iter().filter(|_| !subject.retired) {
         cluster.ring(wanted);
     }
     cluster.extra(rings);
@@ -100,7 +101,7 @@ impl<'a> Cluster<'a> {
             for object in contents.clusters.got().into_iter().flatten() {
                 let Some(name) = name(object) else { continue };
                 let rendered = |wanted: &&Wanted| wanted.ring.namespace == *namespace && wanted.ring.name.as_str() == name;
-                if self.subject.wanted.iter().any(|wanted| rendered(wanted)) {
+                if !self.subject.retired && self.subject.wanted.iter().any(rendered) {
                     continue;
                 }
                 if rings.contains(name) || carried(object).is_some() {
@@ -111,7 +112,7 @@ impl<'a> Cluster<'a> {
     }
 
     fn config_maps(&mut self) {
-        if self.subject.config_maps.is_empty() {
+        if self.subject.config_maps.is_empty() || self.subject.retired {
             return;
         }
         let cluster = self.subject.cluster;

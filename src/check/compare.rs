@@ -24,9 +24,10 @@ pub(super) struct Delta<'a> {
 }
 
 impl Delta<'_> {
-    /// Whether one of the two lies in the other.
+    /// Whether one of the two lies in the other, in the live object.
     pub(super) fn overlaps(&self, other: &Self) -> bool {
-        covers(self.path.as_str(), other.path.as_str()) || covers(other.path.as_str(), self.path.as_str())
+        let (a, b) = (self.live_path.as_str(), other.live_path.as_str());
+        covers(a, b) || covers(b, a)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::names::ClusterName;
 
 /// The rules of a run, and which of them have matched something.
 pub(super) struct Rules<'a> {
-    rules: &'a [Ignore],
+    all: &'a [Ignore],
     matched: Vec<bool>,
     today: Date,
 }
@@ -18,14 +18,14 @@ pub(super) struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// All rules, none of which has matched yet.
     pub(super) fn new(rules: &'a [Ignore], today: Date) -> Self {
-        Self { rules, matched: vec![false; rules.len()], today }
+        Self { all: rules, matched: vec![false; rules.len()], today }
     }
 
     /// The first rule that covers a difference, if it still holds. Every rule
     /// that covers it counts as used.
     pub(super) fn ignored(&mut self, cluster: &ClusterName, ring: &str, difference: &Difference) -> Option<IgnoredBy> {
         let mut by = None;
-        for (rule, matched) in self.rules.iter().zip(&mut self.matched) {
+        for (rule, matched) in self.all.iter().zip(&mut self.matched) {
             let holds = rule.cluster.as_ref().is_none_or(|name| name == cluster)
                 && rule.ring.as_ref().is_none_or(|name| name.as_str() == ring)
                 && rule.resource.as_ref().is_none_or(|kind| kind == difference.resource.as_str())
@@ -49,7 +49,7 @@ impl<'a> Rules<'a> {
     /// matched nothing in clusters that were all looked at.
     pub(super) fn notes(&self, checked: impl Fn(&ClusterName) -> bool, all_checked: bool) -> Vec<String> {
         let mut notes = Vec::new();
-        for (rule, matched) in self.rules.iter().zip(&self.matched) {
+        for (rule, matched) in self.all.iter().zip(&self.matched) {
             if is_expired(rule, self.today) {
                 let until = rule.until.as_ref().map(|until| until.value.to_string()).unwrap_or_default();
                 let still = if *matched { ", and the difference is still there" } else { "" };
@@ -71,14 +71,7 @@ fn is_expired(rule: &Ignore, today: Date) -> bool {
 
 fn told(rule: &Ignore) -> String {
     let path = if rule.path.as_str().is_empty() { "whole objects" } else { rule.path.as_str() };
-    let mut text = format!("for `{path}`");
-    for (what, name) in [
-        ("ring", rule.ring.as_ref().map(crate::names::RingName::as_str)),
-        ("cluster", rule.cluster.as_ref().map(ClusterName::as_str)),
-    ] {
-        if let Some(name) = name {
-            text.push_str(&format!(" in {what} `{name}`"));
-        }
-    }
-    format!("{text} ({})", rule.reason)
+    let ring = rule.ring.as_ref().map(|name| format!(" in ring `{name}`")).unwrap_or_default();
+    let cluster = rule.cluster.as_ref().map(|name| format!(" in cluster `{name}`")).unwrap_or_default();
+    format!("for `{path}`{ring}{cluster} ({})", rule.reason)
 }

@@ -37,6 +37,7 @@ impl std::fmt::Debug for Salt {
 /// A value as it may be shown: JSON text, or masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::manual_non_exhaustive, reason = "the attribute would let the rest of this crate make one")]
 pub struct Shown {
     /// JSON text of the value; secret parts are replaced by `(masked HASH)`.
     pub text: String,

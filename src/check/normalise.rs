@@ -123,11 +123,12 @@ pub(super) fn processed(object: &Node) -> Option<Node> {
     seen.get("spec").cloned()
 }
 
-/// Why a spec cannot be decoded, in a few words.
+/// Why a spec cannot be decoded, in a few words. What stands there instead is
+/// not said: it may be a secret.
 pub(super) fn told(mismatches: &[Mismatch]) -> String {
     const MOST: usize = 3;
     let refused = mismatches.iter().filter_map(|mismatch| match &mismatch.problem {
-        Problem::Refused { wanted, found, .. } => Some(format!("{} should be {wanted} and is {found}", mismatch.path)),
+        Problem::Refused { wanted, .. } => Some(format!("{} should be {wanted}", mismatch.path)),
         Problem::Unknown { .. } => None,
     });
     let all: Vec<_> = refused.collect();

@@ -3,10 +3,10 @@
 use super::classify::{Facts, is_silence};
 use super::compare::{self, Delta};
 use super::direction::direction;
-use super::effect::{self, Change};
+use super::effect::{self, Change, Seeds};
 use super::managed::Managers;
 use super::mask::Shown;
-use super::model::{Actor, Class, Difference, Direction, Resource, RingDrift, RingState};
+use super::model::{Actor, Class, Difference, Direction, Effect, Resource, RingDrift, RingState};
 use super::{Context, normalise, seeds};
 use crate::schema::Release;
 use crate::tree::{Map, Node, Path, PathBuf, Value};
@@ -57,6 +57,16 @@ impl Sides {
         deltas.retain(|delta| !is_silence(delta));
         deltas
     }
+
+    /// Where the live spec is not what CassKop has processed; `None` if it has processed none.
+    fn unprocessed<'a>(&'a self) -> Option<Vec<Delta<'a>>> {
+        let seen = self.processed.as_ref()?;
+        let deltas = compare::specs(&self.live, seen, self.release.profile().types());
+        // The left side is the live one here.
+        let turned =
+            |delta: Delta<'a>| Delta { wanted: None, live: delta.wanted, live_path: delta.path.clone(), path: delta.path };
+        Some(deltas.into_iter().map(turned).collect())
+    }
 }
 
 /// Compares a file with its live object.
@@ -69,34 +79,23 @@ pub(super) fn compare(
     stateful_sets: Option<&[Node]>,
     context: &Context<'_>,
 ) -> Result<Compared, String> {
-    // During an upgrade a value is as it should be if it is so for either release.
-    let mut all = wanted.versions.each().map(|release| Sides::of(wanted, live, release));
-    let (first, second) = (all.next(), all.next());
-    let (sides, other) = match (first, second) {
-        (Some(Ok(sides)), Some(Ok(other))) => (sides, Some(other)),
-        (Some(Ok(sides)), _) | (_, Some(Ok(sides))) => (sides, None),
-        (Some(Err(why)), _) => return Err(why),
-        (None, _) => return Err("it has no release of CassKop".to_owned()),
-    };
+    let (sides, other) = sides(wanted, live)?;
     let mut deltas = sides.deltas();
     if let Some(other) = &other {
         let still = other.deltas();
         deltas.retain(|delta| still.iter().any(|also| also.overlaps(delta)));
     }
-    let unprocessed = sides.processed.as_ref().map(|seen| {
-        let types = sides.release.profile().types();
-        let seen = compare::specs(&sides.live, seen, types);
-        seen.into_iter()
-            .map(|delta| Delta { wanted: None, live: delta.wanted, live_path: delta.path.clone(), ..delta })
-            .collect::<Vec<_>>()
-    });
+    let unprocessed = sides.unprocessed();
     let managers = Managers::of(live);
     let direction = direction(wanted, live, !deltas.is_empty());
     let facts = Facts::new(live, &managers, direction, unprocessed.as_deref());
     let mut found = Found { wanted, context, differences: Vec::new() };
     let (labels, notes) = labels(wanted, live, &sides);
+    let mut labels_by_hand = true;
     for delta in &labels {
-        found.delta(delta, Class::Labels, managers.of_path(&delta.live_path), &wanted.object, live);
+        let actors = managers.of_path(&delta.live_path);
+        labels_by_hand &= !actors.is_empty() && !facts.is_from_git(&actors);
+        found.delta(delta, Class::Labels, actors, &wanted.object, live);
     }
     let (wanted_root, live_root) = (rooted(&sides.wanted), rooted(&sides.live));
     for delta in &deltas {
@@ -105,36 +104,43 @@ pub(super) fn compare(
     }
     found.unprocessed(unprocessed.as_deref(), &deltas, &managers, &live_root);
     found.flags(live, &managers);
-    let seeds_differ = found.seeds(&sides.wanted, live, &managers);
+    let seeds = found.seeds(&sides.wanted, live, &managers);
     let deleting = live.at(&["metadata", "deletionTimestamp"]).is_some();
     if deleting {
         found.whole(Class::Missing, managers.of_path(&PathBuf::from("metadata.deletionTimestamp")));
     }
-    let differences = found.differences;
+    let effects = found.effects(&Change {
+        ring: wanted.ring.name.as_str(),
+        release: sides.release,
+        old: sides.processed.as_ref(),
+        new: &sides.wanted,
+        live,
+        labels: &labels,
+        labels_by_hand,
+        seeds,
+        deleting,
+        stateful_sets,
+    });
     let action = live.at(&["status", "lastClusterAction"]).and_then(Node::as_str);
-    let effects = if differences.iter().all(|found| found.class == Class::RequestedOperation) {
-        Vec::new()
-    } else {
-        effect::effects(&Change {
-            ring: wanted.ring.name.as_str(),
-            release: sides.release,
-            old: sides.processed.as_ref(),
-            new: &sides.wanted,
-            live,
-            labels: &labels,
-            seeds_in_status: seeds_differ && wanted.object.at(&seeds::SEEDLIST).is_some(),
-            seeds_in_variable: seeds_differ && wanted.object.at(&seeds::SEEDLIST).is_none(),
-            deleting,
-            stateful_sets,
-        })
-    };
     let state = RingState {
         direction,
         processed: unprocessed.as_ref().is_some_and(Vec::is_empty),
         refused_before: action == Some("CorrectCRDConfig"),
     };
     let notes = notes.into_iter().map(|note| format!("{}: {}: {note}", wanted.cluster, wanted.ring)).collect();
-    Ok(Compared { drift: ring(wanted, state, differences, effects), notes })
+    Ok(Compared { drift: ring(wanted, state, found.differences, effects), notes })
+}
+
+/// Both sides for the release that runs. During an upgrade also for the one that
+/// will run: a value is as it should be if it is so for either.
+fn sides(wanted: &Wanted, live: &Node) -> Result<(Sides, Option<Sides>), String> {
+    let mut all = wanted.versions.each().map(|release| Sides::of(wanted, live, release));
+    match (all.next(), all.next()) {
+        (Some(Ok(sides)), Some(Ok(other))) => Ok((sides, Some(other))),
+        (Some(Ok(sides)), _) | (_, Some(Ok(sides))) => Ok((sides, None)),
+        (Some(Err(why)), _) => Err(why),
+        (None, _) => Err("it has no release of CassKop".to_owned()),
+    }
 }
 
 /// What is said of a file whose object is not there.
@@ -147,7 +153,7 @@ pub(super) fn missing(wanted: &Wanted, context: &Context<'_>) -> RingDrift {
     ring(wanted, state, found.differences, effects)
 }
 
-fn ring(wanted: &Wanted, state: RingState, differences: Vec<Difference>, effects: Vec<super::model::Effect>) -> RingDrift {
+fn ring(wanted: &Wanted, state: RingState, differences: Vec<Difference>, effects: Vec<Effect>) -> RingDrift {
     RingDrift {
         namespace: wanted.ring.namespace.to_string(),
         name: wanted.ring.name.to_string(),
@@ -239,6 +245,23 @@ impl Found<'_> {
         self.push(&PathBuf::default(), class, (None, None), actors);
     }
 
+    /// What CassKop would do about them.
+    fn effects(&self, change: &Change<'_>) -> Vec<Effect> {
+        if self.differences.iter().all(|found| found.class == Class::RequestedOperation) {
+            return Vec::new();
+        }
+        let mut effects = effect::effects(change);
+        let extra = self.differences.iter().filter(|found| found.class == Class::Extra && !found.path.contains('['));
+        let extra: Vec<_> = extra.map(|found| found.path.clone()).collect();
+        if !extra.is_empty() {
+            effects.push(effect::of_extra(extra));
+        }
+        if effects.is_empty() {
+            effects.push(effect::none(self.differences.iter().map(|found| found.path.clone()).collect()));
+        }
+        effects
+    }
+
     /// What was applied and CassKop has not seen; where something differs from Git anyway, that is said instead.
     fn unprocessed(&mut self, unprocessed: Option<&[Delta<'_>]>, deltas: &[Delta<'_>], managers: &Managers<'_>, live: &Node) {
         let Some(unprocessed) = unprocessed else {
@@ -264,15 +287,15 @@ impl Found<'_> {
         }
     }
 
-    /// The list of seeds in the status. Says whether it differs.
-    fn seeds(&mut self, spec: &Node, live: &Node, managers: &Managers<'_>) -> bool {
-        let Some(wanted) = seeds::wanted(&self.wanted.object, spec) else { return false };
+    /// The list of seeds in the status. Says where the manifest has another one.
+    fn seeds(&mut self, spec: &Node, live: &Node, managers: &Managers<'_>) -> Seeds {
+        let Some(wanted) = seeds::wanted(&self.wanted.object, spec) else { return Seeds::Same };
         if !seeds::differ(&self.wanted.object, &wanted, live) {
-            return false;
+            return Seeds::Same;
         }
         let path = seeds::path();
         let delta = Delta { path: path.clone(), live_path: path.clone(), wanted: Some(&wanted), live: live.at(&seeds::SEEDLIST) };
         self.delta(&delta, Class::Seeds, managers.of_path(&path), &self.wanted.object, live);
-        true
+        if self.wanted.object.at(&seeds::SEEDLIST).is_some() { Seeds::InStatus } else { Seeds::InVariable }
     }
 }

@@ -37,14 +37,25 @@ pub(super) struct Change<'a> {
     pub(super) live: &'a Node,
     /// Labels that differ.
     pub(super) labels: &'a [Delta<'a>],
-    /// Whether `status.seedlist` of the manifest is another one.
-    pub(super) seeds_in_status: bool,
-    /// Whether the variable with the seeds is not what the status has.
-    pub(super) seeds_in_variable: bool,
+    /// Whether somebody else than who applies Git has set those that are live.
+    pub(super) labels_by_hand: bool,
+    /// Where the manifest has other seeds than the live status.
+    pub(super) seeds: Seeds,
     /// Whether the object is being deleted.
     pub(super) deleting: bool,
     /// The StatefulSets of the namespace, if they were looked at.
     pub(super) stateful_sets: Option<&'a [Node]>,
+}
+
+/// Where a manifest has other seeds than the live status.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seeds {
+    /// Nowhere.
+    Same,
+    /// In its own status.
+    InStatus,
+    /// In the variable of the back-up sidecar.
+    InVariable,
 }
 
 /// The first release whose CRD has a status subresource.
@@ -86,8 +97,23 @@ pub(super) fn effects(change: &Change<'_>) -> Vec<Effect> {
     beside_the_spec(change, &mut effects);
     effects.frozen(change.new);
     let mut found = merged(effects.found);
+    for refused in found.iter_mut().filter(|effect| effect.kind == EffectKind::Refused) {
+        refused.text.push_str("; other changes go on, and the engine applies Git again and again");
+    }
     found.sort_by_key(|effect| effect.kind);
     found
+}
+
+/// What applying Git does about fields that only the live object has.
+pub(super) fn of_extra(paths: Vec<String>) -> Effect {
+    let text = "the field stays: server-side apply removes nothing that another manager has set; what else is said here happens once it is removed by hand";
+    effect(EffectKind::Nothing, "none", Vec::new(), 0, text.to_owned(), paths)
+}
+
+/// Nothing at all: CassKop has never seen the values that differ.
+pub(super) fn none(paths: Vec<String>) -> Effect {
+    let text = "CassKop has not seen what is live; if Git is applied before it does, nothing happens";
+    effect(EffectKind::Nothing, "none", Vec::new(), 0, text.to_owned(), paths)
 }
 
 /// Effects of several data centres that are one operation become one.
@@ -144,7 +170,6 @@ impl Effects<'_> {
     }
 
     fn refuse(&mut self, what: &str, text: String, paths: Vec<String>) {
-        let text = format!("{text}; other changes go on, and the engine applies Git again and again");
         self.add(EffectKind::Refused, &format!("CorrectCRDConfig ({what})"), Vec::new(), 0, text, paths);
     }
 
@@ -189,9 +214,20 @@ impl Effects<'_> {
                 self.add(EffectKind::Removes, "ScaleDown", racks, more.saturating_neg(), text, paths.clone());
             }
         }
+        let automatic = after.spec.get("autoUpdateSeedList").and_then(Node::as_bool) == Some(true);
+        if automatic
+            && self.found.iter().any(|effect| matches!(effect.operation.as_str(), "ScaleUp" | "ScaleDown" | "Initializing"))
+        {
+            let count = self.before.dcs.iter().map(|dc| pods(dc.racks().len(), dc.nodes)).sum();
+            let text = "`autoUpdateSeedList` makes a new list of local seeds, and every rack restarts".to_owned();
+            self.add(EffectKind::Restarts, "UpdateSeedList", self.all_racks(), count, text, paths.clone());
+        }
         for dc in self.before.dcs.iter().filter(|dc| after.dc(dc.name).is_none()) {
-            let text = format!("the StatefulSets of `{}`, which has no nodes any more, are deleted", dc.name);
-            self.found.push(effect(EffectKind::Removes, "ActionDeleteDC", racks_of(*dc), 0, text, paths.clone()));
+            let lost = pods(dc.racks().len(), dc.nodes);
+            let state =
+                if lost > 0 { "has nodes (in the new order CassKop looks at another one)" } else { "has no nodes any more" };
+            let text = format!("the StatefulSets of `{}`, which {state}, are deleted", dc.name);
+            self.found.push(effect(EffectKind::Removes, "ActionDeleteDC", racks_of(*dc), lost, text, paths.clone()));
         }
     }
 
@@ -308,15 +344,15 @@ fn beside_the_spec(change: &Change<'_>, effects: &mut Effects<'_>) {
     }
     let paths = || vec![super::seeds::path().as_str().to_owned()];
     let racks = effects.all_racks();
-    if change.seeds_in_status && change.release < STATUS_DROPPED {
+    if change.seeds == Seeds::InStatus && change.release < STATUS_DROPPED {
         let count = effects.before.dcs.iter().map(|dc| pods(dc.racks().len(), dc.nodes)).sum();
         effects.add(EffectKind::Restarts, "UpdateSeedList", racks, count, "rolling restart of every rack".to_owned(), paths());
-    } else if change.seeds_in_status {
+    } else if change.seeds == Seeds::InStatus {
         let text =
             "the API server drops a status in a manifest: nodes keep the local seeds; let the seeds go by ConfigMap".to_owned();
         effects.add(EffectKind::Nothing, "none", Vec::new(), 0, text, paths());
-    } else if change.seeds_in_variable {
-        let text = "CassKop goes through UpdateSeedList Ongoing and Done in turn, for ever: variable and status can never agree; let the seeds go by ConfigMap".to_owned();
+    } else if change.seeds == Seeds::InVariable {
+        let text = "CassKop goes through UpdateSeedList Ongoing and Done in turn, until the status has the list of the variable: let the seeds go by ConfigMap, or patch the status".to_owned();
         effects.add(EffectKind::Stuck, "UpdateSeedList", racks, 0, text, paths());
     }
 }
@@ -335,6 +371,10 @@ fn of_labels(change: &Change<'_>) -> (EffectKind, &'static str) {
         let live = set.at(&["spec", "selector", "matchLabels", name]).and_then(Node::as_str);
         live == delta.wanted.and_then(Node::as_str)
     };
+    if sets.is_empty() && change.labels_by_hand {
+        let text = "labels are in selectors that cannot be changed: this puts back what they were before somebody edited them";
+        return (EffectKind::Quiet, text);
+    }
     if sets.is_empty() {
         let text = "labels end in selectors that cannot be changed: this mends the ring if the StatefulSets were made with Git's labels, and else every later operation hangs";
         return (EffectKind::Stuck, text);

@@ -6,7 +6,7 @@ use crate::tree::{DefaultBy, Node, Origin};
 
 /// The data centres of a spec in their order.
 pub(super) struct Shape<'a> {
-    spec: &'a Node,
+    pub(super) spec: &'a Node,
     pub(super) dcs: Vec<Dc<'a>>,
     /// Whether there is no topology: what stands there CassKop would make up.
     pub(super) is_empty: bool,

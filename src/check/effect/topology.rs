@@ -108,7 +108,10 @@ fn refused(old: &Shape<'_>, new: &Shape<'_>, scaling_down: bool, types: TypeSet)
             return no(format!("racks of the data centre `{}` cannot be reordered and edited at once", old.name));
         }
     }
-    if let Some(dc) = gone.first() {
+    // CassKop takes the first place that differs for the data centre that goes.
+    let first = old.dcs.iter().zip(after.iter().map(Some).chain(std::iter::repeat(None)));
+    let judged = first.into_iter().find(|(dc, name)| *name != Some(&dc.name.to_owned())).map(|(dc, _)| dc);
+    if let Some(dc) = judged.filter(|_| !gone.is_empty()) {
         if scaling_down {
             return no(format!("`{}` cannot be removed while a ScaleDown is under way", dc.name));
         }
@@ -118,6 +121,12 @@ fn refused(old: &Shape<'_>, new: &Shape<'_>, scaling_down: bool, types: TypeSet)
         if edited {
             return no(format!("`{}` cannot be removed in one change with another edit of the topology", dc.name));
         }
+    }
+    // Nobody has tried these; better a refusal that does not come than one that was not told.
+    let between = !come.is_empty() && !after.starts_with(&before) && !after.ends_with(&before);
+    let turned = come.is_empty() && gone.is_empty() && before != after && edited;
+    if between || turned {
+        return no("data centres in another order beside another change were never tried: keep the order and append".to_owned());
     }
     // What comes at the end leaves the places of the others as they are.
     if !come.is_empty() && edited && !after.starts_with(&before) {
