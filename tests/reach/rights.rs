@@ -78,7 +78,7 @@ fn pause(cluster: &Cluster, user: &User, namespace: &Namespace, change: bool) ->
         let mut lines = Lines::new(vec![target(way(cluster, user), namespace)], &Limits::default());
         assert_eq!(rings(&lines.look(|_| {}).await[0]).unwrap(), ["demo"]);
         // The first pause begins the watch.
-        lines.changed(Duration::from_millis(1500)).await;
+        lines.changed(Duration::from_secs(3)).await;
         let start = Instant::now();
         let patch = json!({"metadata": {"annotations": {"changed": format!("{start:?}")}}});
         let wait = lines.changed(Duration::from_secs(6));
