@@ -111,8 +111,8 @@ fn problem(facts: &Facts<'_>, rack: &Rack<'_>, set: &Node, all_quiet: bool) -> O
         return wait("belongs to an earlier CassandraCluster of the same name".to_owned());
     }
     let (ring, profile, spec) = (facts.ring(), facts.profile(), &facts.spec);
-    let object = &facts.case.wanted.object;
-    let lacks = lacks(&Pair { spec, profile, ring, object, rack, set });
+    let (live, rendered) = (facts.live.0, &facts.case.wanted.object);
+    let lacks = lacks(&Pair { spec, profile, ring, live, rendered, rack, set });
     if let Some(first) = lacks.iter().find(|lack| lack.immutable).or_else(|| lacks.first()) {
         return Some(lack(facts, rack, first, all_quiet));
     }

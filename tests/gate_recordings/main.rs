@@ -18,7 +18,11 @@ use recording::Recording;
 use replay::{Outcome, Proof, replay};
 
 /// Recordings that stay closed although their truth is yes for their last 60 s, with StatefulSets.
-const NEVER_OPEN: [(&str, &str); 0] = [];
+const NEVER_OPEN: [(&str, &str); 3] = [
+    ("2.3.4/env-auto-seeds", "CassKop turns UpdateSeedList on and off for ever, and its phase stays Initializing"),
+    ("2.3.4/scale-up-dc", "the cleanup after the scale-up ends 18 s before the recording does, and 20 s have to be held"),
+    ("2.3.4/scale-up-dc-loaded", "the cleanup ends 21 s before the end, too late for a poller that reads every 5 s in three of four phases"),
+];
 
 fn recordings() -> Vec<PathBuf> {
     let all = std::env::var_os("CASSKOP_VECTORS").map(|folder| Path::new(&folder).join("gate"));

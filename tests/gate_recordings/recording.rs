@@ -28,6 +28,8 @@ pub(crate) struct Moment {
     pub(crate) desired: bool,
     /// How many times somebody has done something.
     pub(crate) acts: usize,
+    /// Equal for moments in which a reader sees the same.
+    pub(crate) state: usize,
 }
 
 /// A manifest that was applied.
@@ -77,7 +79,7 @@ struct Reader {
     release: Release,
     /// Opaque hashes of the recording, and ours.
     hashes: BTreeMap<String, String>,
-    sets: BTreeMap<String, Json>,
+    sets: BTreeMap<String, (Json, Node)>,
     since: Option<Node>,
     pending: Option<Json>,
 }
@@ -94,13 +96,15 @@ impl Reader {
             change: last.and_then(|last| last.change),
             desired: last.is_some_and(|last| last.desired),
             acts: last.map_or(0, |last| last.acts),
+            state: last.map_or(0, |last| last.state),
         };
         let deleted = record["event"] == "DELETED";
+        moment.state += usize::from(record.get("truth").is_none());
         if let Some(object) = record.get("object") {
             moment.object = (!deleted).then(|| self.hashed(&Node::from(object)));
         } else if record.get("statefulset").is_some() {
             self.set(record["statefulset"].take(), deleted);
-            moment.sets = self.sets.values().map(Node::from).collect();
+            moment.sets = self.sets.values().map(|(_, set)| set.clone()).collect();
         } else if let Some(truth) = record.get("truth") {
             moment.desired = truth["desired"] == true;
         } else if let Some(action) = record["action"].as_str().map(ToOwned::to_owned) {
@@ -131,13 +135,15 @@ impl Reader {
         if deleted {
             self.sets.remove(&name);
         } else if set.get("spec").is_some() {
-            self.sets.insert(name, set);
+            let node = Node::from(&set);
+            self.sets.insert(name, (set, node));
         } else {
-            let kept = self.sets.get_mut(&name).unwrap();
+            let (kept, node) = self.sets.get_mut(&name).unwrap();
             for member in ["generation", "resourceVersion", "uid"] {
                 kept["metadata"][member] = set["metadata"][member].clone();
             }
             kept["status"] = set["status"].clone();
+            *node = Node::from(&*kept);
         }
     }
 

@@ -27,8 +27,11 @@ pub(super) struct Pair<'a> {
     pub profile: Profile,
     /// Name of the ring.
     pub ring: &'a str,
-    /// The whole object: labels, and the seeds that its status asks for.
-    pub object: &'a Node,
+    /// The live object: CassKop makes selectors of its labels, and the GitOps
+    /// engine may have added some.
+    pub live: &'a Node,
+    /// The rendered object: the seeds that its status asks for.
+    pub rendered: &'a Node,
     /// The rack.
     pub rack: &'a Rack<'a>,
     /// Its StatefulSet.

@@ -84,11 +84,11 @@ const OF_SELECTOR: [&str; 5] = [
     "cassandraclusters.db.orange.com.rack",
 ];
 
-/// Labels of the object that the selector lacks, or that only the selector has.
+/// Labels of the live object that the selector lacks, or that only the selector has.
 /// Selectors never change.
 pub(super) fn labels(pair: &Pair<'_>) -> Option<String> {
     let selector = texts(pair.set.at(&["spec", "selector", "matchLabels"]));
-    let wanted = texts(pair.object.at(&["metadata", "labels"]));
+    let wanted = texts(pair.live.at(&["metadata", "labels"]));
     let own = |name: &str| OF_SELECTOR.contains(&name);
     let missing = wanted.iter().find(|label| !own(label.0) && !selector.contains(label));
     let extra = selector.iter().find(|label| !own(label.0) && !wanted.contains(label));
