@@ -55,8 +55,13 @@ impl Recording {
         let release = Release::parse(meta["casskop"].as_str().unwrap()).unwrap();
         let name = format!("{}/{}", release, path.file_stem().unwrap().to_str().unwrap());
         let mut reader = Reader { release, hashes: BTreeMap::new(), sets: BTreeMap::new(), since: None, pending: None };
-        let mut recording =
-            Self { name, start: Timestamp::from_second(meta["start"].as_i64().unwrap()).unwrap(), end: 0.0, moments: vec![], changes: vec![] };
+        let mut recording = Self {
+            name,
+            start: Timestamp::from_second(meta["start"].as_i64().unwrap()).unwrap(),
+            end: 0.0,
+            moments: vec![],
+            changes: vec![],
+        };
         for record in lines {
             reader.add(record, &mut recording);
         }
@@ -154,9 +159,9 @@ impl Reader {
             object.as_map_mut().unwrap().set("status", None, status.clone());
         }
         if let Some(opaque) = annotation(&source) {
-            let seeds: Option<Vec<String>> = object.at(&["status", "seedlist"]).map(|list| {
-                list.items().iter().filter_map(Node::as_str).map(ToOwned::to_owned).collect()
-            });
+            let seeds: Option<Vec<String>> = object
+                .at(&["status", "seedlist"])
+                .map(|list| list.items().iter().filter_map(Node::as_str).map(ToOwned::to_owned).collect());
             let ours = content_hash(object.get("spec").unwrap(), seeds.as_deref());
             self.hashes.entry(opaque.to_owned()).or_insert(ours);
         }

@@ -91,7 +91,8 @@ fn is_running_and_done(object: Option<&Node>) -> bool {
 }
 
 pub(crate) fn replay(recording: &Recording) -> Outcome {
-    let mut outcome = Outcome { name: recording.name.clone(), end: recording.end, changes: vec![], moments: vec![], hasty: vec![] };
+    let mut outcome =
+        Outcome { name: recording.name.clone(), end: recording.end, changes: vec![], moments: vec![], hasty: vec![] };
     let mut judges = Judges::default();
     for number in 0..recording.changes.len() {
         let of_change: Vec<_> = recording.moments.iter().filter(|moment| moment.change == Some(number)).collect();
@@ -201,9 +202,9 @@ impl Outcome {
 
     /// Settled for its last 60 seconds, and not open at its end.
     pub(crate) fn stays_closed(&self, proof: Proof) -> bool {
-        self.changes.last().is_some_and(|last| {
-            last.true_since.is_some_and(|since| self.end - since >= LASTING) && last.never_opens(proof)
-        })
+        self.changes
+            .last()
+            .is_some_and(|last| last.true_since.is_some_and(|since| self.end - since >= LASTING) && last.never_opens(proof))
     }
 }
 
@@ -211,7 +212,14 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} (moments too early: {:?})", self.name, self.moments)?;
         for change in &self.changes {
-            write!(f, "  {:.1}..{:.1} true since {:?}{}", change.from, change.to, change.true_since, if change.multi_wrong { " multi-wrong" } else { "" })?;
+            write!(
+                f,
+                "  {:.1}..{:.1} true since {:?}{}",
+                change.from,
+                change.to,
+                change.true_since,
+                if change.multi_wrong { " multi-wrong" } else { "" }
+            )?;
             for proof in [Proof::Sets, Proof::Ends] {
                 let Opened { at, wrong, reasons } = change.opened(proof);
                 write!(f, "\n    {proof:?} {at:?}")?;
@@ -249,7 +257,10 @@ pub(crate) fn statistics(outcomes: &[Outcome]) {
         delays.sort_by(f64::total_cmp);
         let median = delays.get(delays.len() / 2).copied().unwrap_or_default();
         let most = delays.last().copied().unwrap_or_default();
-        println!("{proof:?}: wrong in {wrong}, of {} lasting never open in {never}, median {median:.1} s, most {most:.1} s", lasting.len());
+        println!(
+            "{proof:?}: wrong in {wrong}, of {} lasting never open in {never}, median {median:.1} s, most {most:.1} s",
+            lasting.len()
+        );
     }
     let longest = outcomes.iter().flat_map(|outcome| &outcome.moments).map(|moment| moment.1).fold(0.0, f64::max);
     let count = outcomes.iter().map(|outcome| outcome.moments.len()).sum::<usize>();

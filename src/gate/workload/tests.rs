@@ -174,7 +174,8 @@ fn no_value_of_a_variable_or_of_the_configuration_is_told() {
     secret["pod"]["annotations"]["token"] = json!("hunter2");
     let (spec, set) = (Node::from(&secret), Node::from(&set()));
     let (live, racks) = (Node::from(&json!({})), racks("demo", &spec));
-    let pair = Pair { spec: &spec, profile: Profile::NEWEST, ring: "demo", live: &live, rendered: &live, rack: &racks[0], set: &set };
+    let pair =
+        Pair { spec: &spec, profile: Profile::NEWEST, ring: "demo", live: &live, rendered: &live, rack: &racks[0], set: &set };
     let told = lacks(&pair).into_iter().map(|lack| lack.message).collect::<Vec<_>>().join("\n");
     assert!(told.contains("PASSWORD") && told.contains("truststore_password") && !told.contains("hunter2"), "{told}");
 }
