@@ -71,8 +71,10 @@ impl Gate {
             Verdict::Open | Verdict::Closed(_) => BTreeSet::new(),
         };
         let were_there = self.there.iter().filter(|(of, _)| *of == ring).map(|(_, cluster)| cluster.clone());
-        let concerns = |cluster: &ClusterName| [&assessment.settled_first, &assessment.targets].iter().any(|all| all.contains(cluster));
-        let is_gone = |cluster: &ClusterName| concerns(cluster) && !assessment.there.contains(cluster) && !unseen.contains(cluster);
+        let concerns =
+            |cluster: &ClusterName| [&assessment.settled_first, &assessment.targets].iter().any(|all| all.contains(cluster));
+        let is_gone =
+            |cluster: &ClusterName| concerns(cluster) && !assessment.there.contains(cluster) && !unseen.contains(cluster);
         let gone: Vec<_> = were_there.filter(is_gone).collect();
         for cluster in gone {
             let message = "the CassandraCluster was there before and is gone: somebody deleted it".to_owned();

@@ -28,6 +28,8 @@ pub(crate) struct Moment {
     pub(crate) desired: bool,
     /// How many times somebody has done something.
     pub(crate) acts: usize,
+    /// Equal for moments in which a reader sees the same.
+    pub(crate) state: usize,
 }
 
 /// A manifest that was applied.
@@ -53,8 +55,13 @@ impl Recording {
         let release = Release::parse(meta["casskop"].as_str().unwrap()).unwrap();
         let name = format!("{}/{}", release, path.file_stem().unwrap().to_str().unwrap());
         let mut reader = Reader { release, hashes: BTreeMap::new(), sets: BTreeMap::new(), since: None, pending: None };
-        let mut recording =
-            Self { name, start: Timestamp::from_second(meta["start"].as_i64().unwrap()).unwrap(), end: 0.0, moments: vec![], changes: vec![] };
+        let mut recording = Self {
+            name,
+            start: Timestamp::from_second(meta["start"].as_i64().unwrap()).unwrap(),
+            end: 0.0,
+            moments: vec![],
+            changes: vec![],
+        };
         for record in lines {
             reader.add(record, &mut recording);
         }
@@ -77,7 +84,7 @@ struct Reader {
     release: Release,
     /// Opaque hashes of the recording, and ours.
     hashes: BTreeMap<String, String>,
-    sets: BTreeMap<String, Json>,
+    sets: BTreeMap<String, (Json, Node)>,
     since: Option<Node>,
     pending: Option<Json>,
 }
@@ -94,13 +101,15 @@ impl Reader {
             change: last.and_then(|last| last.change),
             desired: last.is_some_and(|last| last.desired),
             acts: last.map_or(0, |last| last.acts),
+            state: last.map_or(0, |last| last.state),
         };
         let deleted = record["event"] == "DELETED";
+        moment.state += usize::from(record.get("truth").is_none());
         if let Some(object) = record.get("object") {
             moment.object = (!deleted).then(|| self.hashed(&Node::from(object)));
         } else if record.get("statefulset").is_some() {
             self.set(record["statefulset"].take(), deleted);
-            moment.sets = self.sets.values().map(Node::from).collect();
+            moment.sets = self.sets.values().map(|(_, set)| set.clone()).collect();
         } else if let Some(truth) = record.get("truth") {
             moment.desired = truth["desired"] == true;
         } else if let Some(action) = record["action"].as_str().map(ToOwned::to_owned) {
@@ -131,13 +140,15 @@ impl Reader {
         if deleted {
             self.sets.remove(&name);
         } else if set.get("spec").is_some() {
-            self.sets.insert(name, set);
+            let node = Node::from(&set);
+            self.sets.insert(name, (set, node));
         } else {
-            let kept = self.sets.get_mut(&name).unwrap();
+            let (kept, node) = self.sets.get_mut(&name).unwrap();
             for member in ["generation", "resourceVersion", "uid"] {
                 kept["metadata"][member] = set["metadata"][member].clone();
             }
             kept["status"] = set["status"].clone();
+            *node = Node::from(&*kept);
         }
     }
 
@@ -148,9 +159,9 @@ impl Reader {
             object.as_map_mut().unwrap().set("status", None, status.clone());
         }
         if let Some(opaque) = annotation(&source) {
-            let seeds: Option<Vec<String>> = object.at(&["status", "seedlist"]).map(|list| {
-                list.items().iter().filter_map(Node::as_str).map(ToOwned::to_owned).collect()
-            });
+            let seeds: Option<Vec<String>> = object
+                .at(&["status", "seedlist"])
+                .map(|list| list.items().iter().filter_map(Node::as_str).map(ToOwned::to_owned).collect());
             let ours = content_hash(object.get("spec").unwrap(), seeds.as_deref());
             self.hashes.entry(opaque.to_owned()).or_insert(ours);
         }

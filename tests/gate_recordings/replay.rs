@@ -3,15 +3,16 @@
 #![allow(clippy::print_stdout, reason = "the statistics go into docs/gate.md")]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small numbers")]
 
+use std::collections::HashMap;
 use std::fmt;
 
-use multicasskop::gate::{Case, Held, Hold, Judged, Patience, Remedy, Sets, Settings, judge};
+use multicasskop::gate::{Case, Held, Hold, Judged, Patience, Reason, Remedy, Sets, Settings, judge};
 use multicasskop::tree::{Node, PathBuf};
 
 use super::recording::{Moment, Recording};
 
 /// With which rights the poller reads.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Proof {
     /// It sees StatefulSets.
     Sets,
@@ -56,22 +57,32 @@ pub(crate) struct Outcome {
     pub(crate) hasty: Vec<String>,
 }
 
-fn judged(recording: &Recording, moment: &Moment, t: f64, proof: Proof) -> Judged {
-    let change = &recording.changes[moment.change.unwrap()];
-    let sets = match proof {
-        Proof::Sets => Sets::Seen(&moment.sets),
-        Proof::Ends => Sets::Unseen("the right to list StatefulSets"),
-    };
-    let nothing = |_: &PathBuf| None;
-    judge(&Case {
-        wanted: &change.wanted,
-        object: moment.object.as_ref(),
-        sets,
-        since: change.since.as_ref(),
-        at: recording.at(t),
-        settings: &Settings::default(),
-        ignored: &nothing,
-    })
+/// What was judged already: a state that stays is judged anew every half minute,
+/// since some judgements depend on the time.
+#[derive(Default)]
+struct Judges(HashMap<(usize, Proof, i64), Judged>);
+
+impl Judges {
+    fn judge(&mut self, recording: &Recording, moment: &Moment, t: f64, proof: Proof) -> &Judged {
+        let key = (moment.state, proof, (t / 30.0) as i64);
+        self.0.entry(key).or_insert_with(|| {
+            let change = &recording.changes[moment.change.unwrap()];
+            let sets = match proof {
+                Proof::Sets => Sets::Seen(&moment.sets),
+                Proof::Ends => Sets::Unseen("the right to list StatefulSets"),
+            };
+            let nothing = |_: &PathBuf| None;
+            judge(&Case {
+                wanted: &change.wanted,
+                object: moment.object.as_ref(),
+                sets,
+                since: change.since.as_ref(),
+                at: recording.at(t),
+                settings: &Settings::default(),
+                ignored: &nothing,
+            })
+        })
+    }
 }
 
 fn is_running_and_done(object: Option<&Node>) -> bool {
@@ -80,7 +91,9 @@ fn is_running_and_done(object: Option<&Node>) -> bool {
 }
 
 pub(crate) fn replay(recording: &Recording) -> Outcome {
-    let mut outcome = Outcome { name: recording.name.clone(), end: recording.end, changes: vec![], moments: vec![], hasty: vec![] };
+    let mut outcome =
+        Outcome { name: recording.name.clone(), end: recording.end, changes: vec![], moments: vec![], hasty: vec![] };
+    let mut judges = Judges::default();
     for number in 0..recording.changes.len() {
         let of_change: Vec<_> = recording.moments.iter().filter(|moment| moment.change == Some(number)).collect();
         let Some(from) = of_change.first().map(|moment| moment.t) else { continue };
@@ -94,10 +107,10 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
         };
         let mut replayed =
             Replayed { from, to, true_since, multi_wrong: false, sets: Opened::default(), ends: Opened::default() };
-        moments(recording, &of_change, to, &mut outcome);
+        moments(recording, &of_change, to, &mut judges, &mut outcome);
         for proof in [Proof::Sets, Proof::Ends] {
             for phase in PHASES {
-                poll(recording, &mut replayed, proof, phase, &mut outcome.hasty);
+                poll(recording, &mut replayed, (proof, phase), &mut judges, &mut outcome.hasty);
             }
         }
         outcome.changes.push(replayed);
@@ -106,9 +119,11 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
 }
 
 /// Conditions 1 to 3 at every recorded moment, without a hold.
-fn moments(recording: &Recording, of_change: &[&Moment], to: f64, outcome: &mut Outcome) {
-    for (at, moment) in of_change.iter().enumerate().filter(|(_, moment)| !moment.desired) {
-        if judged(recording, moment, moment.t, Proof::Sets).reasons.is_empty() {
+fn moments(recording: &Recording, of_change: &[&Moment], to: f64, judges: &mut Judges, outcome: &mut Outcome) {
+    // Without Running and Done condition 2 fails, whatever the rest.
+    let worth_a_look = |moment: &Moment| !moment.desired && is_running_and_done(moment.object.as_ref());
+    for (at, moment) in of_change.iter().enumerate().filter(|(_, moment)| worth_a_look(moment)) {
+        if judges.judge(recording, moment, moment.t, Proof::Sets).reasons.is_empty() {
             let next = of_change.get(at + 1).map_or(to, |next| next.t);
             match outcome.moments.last_mut() {
                 Some((from, long)) if (*from + *long - moment.t).abs() < 1e-6 => *long = next - *from,
@@ -118,10 +133,16 @@ fn moments(recording: &Recording, of_change: &[&Moment], to: f64, outcome: &mut 
     }
 }
 
-fn poll(recording: &Recording, replayed: &mut Replayed, proof: Proof, phase: f64, hasty: &mut Vec<String>) {
+fn poll(
+    recording: &Recording,
+    replayed: &mut Replayed,
+    (proof, phase): (Proof, f64),
+    judges: &mut Judges,
+    hasty: &mut Vec<String>,
+) {
     let mut hold = Hold::new(Patience::default());
     let (mut opened, mut called, mut multi): (Option<f64>, Option<(usize, String)>, Option<bool>) = (None, None, None);
-    let mut reasons = Vec::new();
+    let mut reasons: Vec<Reason> = Vec::new();
     let mut wrong = Vec::new();
     let polls = ((replayed.to - replayed.from - phase) / EVERY).floor();
     for number in 0..=polls.max(0.0) as usize {
@@ -130,9 +151,8 @@ fn poll(recording: &Recording, replayed: &mut Replayed, proof: Proof, phase: f64
         if multi.is_none() && is_running_and_done(moment.object.as_ref()) {
             multi = Some(!moment.desired);
         }
-        let judged = judged(recording, moment, t, proof);
-        let open = hold.look(recording.at(t), judged.reasons.is_empty()) == Held::Yes;
-        reasons = judged.reasons;
+        reasons.clone_from(&judges.judge(recording, moment, t, proof).reasons);
+        let open = hold.look(recording.at(t), reasons.is_empty()) == Held::Yes;
         if open && !moment.desired {
             wrong.push(t);
         }
@@ -182,9 +202,9 @@ impl Outcome {
 
     /// Settled for its last 60 seconds, and not open at its end.
     pub(crate) fn stays_closed(&self, proof: Proof) -> bool {
-        self.changes.last().is_some_and(|last| {
-            last.true_since.is_some_and(|since| self.end - since >= LASTING) && last.never_opens(proof)
-        })
+        self.changes
+            .last()
+            .is_some_and(|last| last.true_since.is_some_and(|since| self.end - since >= LASTING) && last.never_opens(proof))
     }
 }
 
@@ -192,7 +212,14 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} (moments too early: {:?})", self.name, self.moments)?;
         for change in &self.changes {
-            write!(f, "  {:.1}..{:.1} true since {:?}{}", change.from, change.to, change.true_since, if change.multi_wrong { " multi-wrong" } else { "" })?;
+            write!(
+                f,
+                "  {:.1}..{:.1} true since {:?}{}",
+                change.from,
+                change.to,
+                change.true_since,
+                if change.multi_wrong { " multi-wrong" } else { "" }
+            )?;
             for proof in [Proof::Sets, Proof::Ends] {
                 let Opened { at, wrong, reasons } = change.opened(proof);
                 write!(f, "\n    {proof:?} {at:?}")?;
@@ -230,9 +257,21 @@ pub(crate) fn statistics(outcomes: &[Outcome]) {
         delays.sort_by(f64::total_cmp);
         let median = delays.get(delays.len() / 2).copied().unwrap_or_default();
         let most = delays.last().copied().unwrap_or_default();
-        println!("{proof:?}: wrong in {wrong}, of {} lasting never open in {never}, median {median:.1} s, most {most:.1} s", lasting.len());
+        println!(
+            "{proof:?}: wrong in {wrong}, of {} lasting never open in {never}, median {median:.1} s, most {most:.1} s",
+            lasting.len()
+        );
     }
     let longest = outcomes.iter().flat_map(|outcome| &outcome.moments).map(|moment| moment.1).fold(0.0, f64::max);
     let count = outcomes.iter().map(|outcome| outcome.moments.len()).sum::<usize>();
+    let slow = |change: &Replayed| change.sets.at.iter().flatten().any(|at| at - change.true_since.unwrap_or(*at) > 60.0);
+    for outcome in outcomes {
+        for change in outcome.changes.iter().filter(|change| change.lasts() && change.never_opens(Proof::Sets)) {
+            println!("never opens: {} from {}", outcome.name, change.from);
+        }
+        for change in outcome.changes.iter().filter(|change| slow(change) && change.lasts()) {
+            println!("slow: {} from {}: {:?} after {:?}", outcome.name, change.from, change.sets.at, change.true_since);
+        }
+    }
     println!("conditions 1 to 3 without a hold: {count} times too early, for {longest:.2} s at most");
 }

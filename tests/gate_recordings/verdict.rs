@@ -148,7 +148,10 @@ fn another_cluster_in_the_middle_of_an_operation_closes_unless_it_is_allowed() {
 fn what_cannot_be_seen_is_never_open() {
     let spoil: [fn(&mut Cluster); 5] = [
         |c2| c2.contents().clusters = Answer::Failed(trouble()),
-        |c2| c2.contents().clusters = Answer::Denied(Denied { verb: "list", resource: "cassandraclusters.db.orange.com", namespace: None }),
+        |c2| {
+            c2.contents().clusters =
+                Answer::Denied(Denied { verb: "list", resource: "cassandraclusters.db.orange.com", namespace: None })
+        },
         |c2| c2.contents().stateful_sets = Answer::Failed(trouble()),
         |c2| c2.look.namespaces.clear(),
         |c2| c2.look.from = Source::Dump("dump.yaml".to_owned()),
@@ -210,7 +213,11 @@ fn without_the_right_to_see_stateful_sets_it_is_unproven() {
     let mut fleet = fleet();
     fleet[0].contents().stateful_sets = Answer::NotAsked;
     // The operator took less than a second for it, and times are whole seconds.
-    set(fleet[0].object(), &["status", "cassandraRackStatus", "dc1-rack1", "cassandraLastAction", "endTime"], "2020-01-01T00:00:00Z");
+    set(
+        fleet[0].object(),
+        &["status", "cassandraRackStatus", "dc1-rack1", "cassandraLastAction", "endTime"],
+        "2020-01-01T00:00:00Z",
+    );
     let Verdict::Closed(reasons) = ask(&fleet, &c3()).verdict else { panic!("it is closed") };
     assert!(reasons[0].message.starts_with("unproven") && reasons[0].fix.contains("statefulsets"), "{reasons:?}");
 }
