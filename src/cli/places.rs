@@ -84,7 +84,8 @@ fn render_again(fleet: &String) -> Rendered {
         // The files carry the hash of what is rendered; the expanded objects know where it is written.
         let job = Job { input: &input, fleet, paths: &paths, whole_fleet };
         let files = render(&job).files;
-        let hashes: BTreeMap<TreePath, Option<String>> = files.iter().map(|file| (file.path().clone(), hash(file.body()))).collect();
+        let hashes: BTreeMap<TreePath, Option<String>> =
+            files.iter().map(|file| (file.path().clone(), hash(file.body()))).collect();
         for ring in &input.rings {
             let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
             for part in expanded.parts {

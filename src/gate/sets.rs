@@ -142,7 +142,11 @@ fn counts(rack: &Rack<'_>, counts: &Counts) -> Option<Problem> {
     let held_back = rack.partition().clamp(0, spec);
     if held_back > 0 && !counts.one_revision && updated >= spec - held_back {
         let fix = "take `rollingPartition` of the rack out of Git when the new pods are proven";
-        return Some((Remedy::Act, format!("keeps {held_back} of {spec} pods on the old revision, as `rollingPartition` says"), fix));
+        return Some((
+            Remedy::Act,
+            format!("keeps {held_back} of {spec} pods on the old revision, as `rollingPartition` says"),
+            fix,
+        ));
     }
     if !counts.one_revision || updated != spec {
         return wait(format!("is rolling: {updated} of {spec} pods have the new revision"));
@@ -154,7 +158,8 @@ fn counts(rack: &Rack<'_>, counts: &Counts) -> Option<Problem> {
 fn lack(facts: &Facts<'_>, rack: &Rack<'_>, lack: &Lack, all_quiet: bool) -> Problem {
     let message = format!("{} (`{}`)", lack.message, lack.field);
     if lack.immutable {
-        let fix = "put the old value back in Git: no StatefulSet can be updated until then; see docs/facts.md, Labels and selectors";
+        let fix =
+            "put the old value back in Git: no StatefulSet can be updated until then; see docs/facts.md, Labels and selectors";
         return (Remedy::Act, message, fix);
     }
     if all_quiet && facts.seen && facts.spec.get("maxPodUnavailable").and_then(Node::as_int) == Some(0) {

@@ -98,9 +98,7 @@ const ROWS: [Row; 28] = [
 /// What of the spec the StatefulSet does not carry, in the order of the table.
 pub(super) fn lacks(pair: &Pair<'_>) -> Vec<Lack> {
     let holds = |row: &&Row| row.since <= pair.profile;
-    let lack = |row: &Row| {
-        (row.check)(pair).map(|message| Lack { field: row.field, message, immutable: row.immutable })
-    };
+    let lack = |row: &Row| (row.check)(pair).map(|message| Lack { field: row.field, message, immutable: row.immutable });
     ROWS.iter().filter(holds).filter_map(lack).collect()
 }
 
@@ -153,8 +151,7 @@ fn differs(what: &str, wanted: Option<&str>, found: Option<&str>) -> Option<Stri
 /// The members of an object of texts, sorted; empty if it is no object.
 fn texts(node: Option<&Node>) -> Vec<(&str, &str)> {
     let Some(map) = node.and_then(Node::as_map) else { return Vec::new() };
-    let mut texts: Vec<_> =
-        map.iter().map(|entry| (entry.key.as_str(), entry.value.as_str().unwrap_or_default())).collect();
+    let mut texts: Vec<_> = map.iter().map(|entry| (entry.key.as_str(), entry.value.as_str().unwrap_or_default())).collect();
     texts.sort_unstable();
     texts
 }
