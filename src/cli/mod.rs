@@ -16,11 +16,13 @@ mod hash;
 mod lint;
 mod load;
 mod locate;
+mod prerequisites;
 mod progress;
 mod render;
 mod screen;
 mod seeds;
 mod seeds_change;
+mod topology;
 mod versions;
 mod way_out;
 
@@ -45,6 +47,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Canonical(args) => canonical::run(args, &mut screen),
         Command::Seeds(args) => seeds::run(args, &mut screen),
         Command::Hash(args) => hash::run(args, &mut screen),
+        Command::Prerequisites(args) => prerequisites::run(args, &mut screen),
+        Command::Topology(args) => topology::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }

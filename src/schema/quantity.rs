@@ -118,6 +118,14 @@ impl Quantity {
         self.amount.compare(&other.amount)
     }
 
+    /// The amount as a multiple of 10^`power`, rounded up; `None` if it is negative or
+    /// does not fit.
+    pub fn in_powers_of_ten(&self, power: i32) -> Option<u64> {
+        let negative = self.amount.is_negative() && !self.is_zero();
+        let amount = self.amount.clone().rounded_up(power).times_power_of_ten(power.saturating_neg());
+        (!negative).then(|| amount.to_u64()).flatten()
+    }
+
     /// Whether the amount is more than zero.
     pub fn is_positive(&self) -> bool {
         !self.is_zero() && !self.amount.is_negative()
