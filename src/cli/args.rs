@@ -308,7 +308,7 @@ pub(super) enum PrerequisitesFormat {
     Text,
     /// A checklist for an issue or a document
     Markdown,
-    /// Skeleton manifests of one cluster: Namespace, ServiceAccount, NetworkPolicy
+    /// Skeleton manifests of one cluster: namespace, service account, network policies
     Yaml,
     /// For programs
     Json,

@@ -42,7 +42,8 @@ fn print(found: &Prerequisites, format: PrerequisitesFormat, screen: &mut Screen
         PrerequisitesFormat::Json => load::json_text(&serde_json::json!(found)),
         PrerequisitesFormat::Yaml => {
             let [one] = found.clusters.as_slice() else {
-                let names: Vec<_> = found.clusters.iter().map(|cluster: &ClusterPrerequisites| cluster.cluster.as_str()).collect();
+                let names: Vec<_> =
+                    found.clusters.iter().map(|cluster: &ClusterPrerequisites| cluster.cluster.as_str()).collect();
                 screen.error(&format!("error: manifests are for one cluster: add `--cluster` with one of {}", names.join(", ")));
                 return Exit::BadInput;
             };

@@ -101,7 +101,8 @@ impl Asking<'_> {
                 (Some(span), _) => self.need("metadata.namespace", Some(span)),
                 (None, stated) => self.need("clusters[].namespace", stated.as_ref().and_then(|stated| stated.span)),
             };
-            let annotations = pods::pools(part).map(|(key, value, _)| (key.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>();
+            let annotations =
+                pods::pools(part).map(|(key, value, _)| (key.to_owned(), value.to_owned())).collect::<BTreeMap<_, _>>();
             let what = if annotations.is_empty() {
                 "exists".to_owned()
             } else {
@@ -130,13 +131,13 @@ impl Asking<'_> {
         let versions = self.part.versions;
         let serves = if versions.from.profile() == Profile::V1_1_5 { "v1alpha1" } else { "v2" };
         let status_subresource = versions.from >= STATUS_SUBRESOURCE;
-        let mut what = format!("is that of CassKop {}: serves `{serves}`", versions.from);
-        what += if status_subresource { ", with the status subresource" } else { ", without a status subresource" };
+        let status = if status_subresource { "with the status subresource" } else { "without a status subresource" };
+        let mut what = vec![format!("is that of CassKop {}: serves `{serves}`, {status}", versions.from)];
         if versions.to != versions.from {
-            what += &format!("; that of {} comes before the operator of that version", versions.to);
+            what.push(format!("that of {} comes before the operator of that version", versions.to));
         }
         let why = "objects are refused, or CassKop's status stays at `Initializing`: Helm never upgrades definitions";
-        self.cluster_wide(Subject::Crd { serves, status_subresource }, CRD, what, why, need);
+        self.cluster_wide(Subject::Crd { serves, status_subresource }, CRD, what.join("; "), why, need);
     }
 
     /// The ConfigMap that the bootstrap container mounts.

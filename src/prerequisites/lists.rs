@@ -67,7 +67,7 @@ const MOST: usize = 5;
 fn shown(item: &Prerequisite) -> Vec<Need> {
     let mut needs: Vec<_> = item.needs.iter().take(MOST).cloned().collect();
     if let (Some(last), more @ 1..) = (needs.last_mut(), item.needs.len().saturating_sub(MOST)) {
-        last.path += &format!(", and {more} more");
+        let _ = write!(last.path, ", and {more} more");
     }
     needs
 }

@@ -5,6 +5,7 @@
 //! -o json`. Types only; pure.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -193,7 +194,8 @@ impl Subject {
                 // Rings that want different pools of a namespace leave that to their pods.
                 annotations.retain(|key, value| more.get(key).is_none_or(|other| other == value));
             }
-            (Self::Secret { keys }, Self::Secret { keys: more }) | (Self::ConfigMap { keys, .. }, Self::ConfigMap { keys: more, .. }) => {
+            (Self::Secret { keys }, Self::Secret { keys: more })
+            | (Self::ConfigMap { keys, .. }, Self::ConfigMap { keys: more, .. }) => {
                 keys.extend(more.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
             }
             _ => {}
@@ -229,7 +231,7 @@ impl ClusterPrerequisites {
         };
         there.subject.absorb(item.subject);
         if there.what != item.what {
-            there.what += &format!("; also {}", item.what);
+            let _ = write!(there.what, "; also {}", item.what);
         }
         for need in item.needs {
             if !there.needs.contains(&need) {

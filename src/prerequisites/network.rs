@@ -38,25 +38,32 @@ fn dns(asking: &mut Asking<'_>, others: &[String]) {
         (None, Some(key)) => format!("spec.service.annotations[{key}]"),
         _ => "zone".to_owned(),
     };
-    let shared = ring.expanded.parts.iter().filter(|other| other.cluster.name != part.cluster.name).any(|other| {
-        crate::seeds::resolve::zone(fleet, &ring.expanded, other).is_some_and(|(of_other, _)| of_other == zone)
+    let shared = ring
+        .expanded
+        .parts
+        .iter()
+        .filter(|other| other.cluster.name != part.cluster.name)
+        .any(|other| crate::seeds::resolve::zone(fleet, &ring.expanded, other).is_some_and(|(of_other, _)| of_other == zone));
+    let mut what = vec!["External-DNS watches Services in the namespace and writes into this zone, through a provider (RFC 2136, or a cloud's DNS) that may change it".to_owned()];
+    what.push(match set.as_slice() {
+        [] => "the Service has no hostname annotation, so the records have to come from elsewhere".to_owned(),
+        set => format!("the Service has {}, and `--annotation-prefix` must fit", in_words(set)),
     });
-    let mut what = "External-DNS watches Services in the namespace and writes into this zone, through a provider (RFC 2136, or a cloud's DNS) that may change it".to_owned();
-    what += &match set.as_slice() {
-        [] => "; the Service has no hostname annotation, so the records have to come from elsewhere".to_owned(),
-        set => format!("; the Service has {}, and `--annotation-prefix` must fit", in_words(set)),
-    };
     if !others.is_empty() {
-        what += &format!("; its names resolve in {}", in_words(others));
+        what.push(format!("its names resolve in {}", in_words(others)));
     }
     if shared {
-        what += "; another cluster uses the same zone, so each External-DNS needs a `--txt-owner-id` of its own";
+        what.push("another cluster uses the same zone, so each External-DNS needs a `--txt-owner-id` of its own".to_owned());
     }
     let seeds_use_it = ring.seeds.origin == Origin::Computed;
-    let why = if seeds_use_it { "seeds do not resolve, and nodes of other clusters wait or start a ring of their own" } else { "nodes are not found by name" };
+    let why = if seeds_use_it {
+        "seeds do not resolve, and nodes of other clusters wait or start a ring of their own"
+    } else {
+        "nodes are not found by name"
+    };
     let annotations = set.into_iter().map(str::to_owned).collect();
     let need = asking.need(path, span);
-    asking.in_namespace(Subject::DnsZone { annotations }, &zone, what, why, need);
+    asking.in_namespace(Subject::DnsZone { annotations }, &zone, what.join("; "), why, need);
 }
 
 fn ports(asking: &mut Asking<'_>, others: &[String]) {
@@ -74,7 +81,13 @@ fn ports(asking: &mut Asking<'_>, others: &[String]) {
     }
     let need = asking.need("spec.override", span);
     let subject = Subject::Ports { ports: vec![CLIENTS], from: Vec::new() };
-    asking.in_namespace(subject, &format!("{ring}-clients"), "clients reach the ring's pods at 9042", "nobody can use the ring", need);
+    asking.in_namespace(
+        subject,
+        &format!("{ring}-clients"),
+        "clients reach the ring's pods at 9042",
+        "nobody can use the ring",
+        need,
+    );
     let need = asking.need("metadata.name", asking.part.object.at(&["metadata", "name"]).and_then(Node::span));
     let what = "where traffic is denied by default: lets the nodes, CassKop (8778), clients (9042) and metrics (9500) in, and the nodes out to DNS and to each other";
     let subject = Subject::NetworkPolicy { other_clusters: !others.is_empty() };

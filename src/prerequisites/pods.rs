@@ -60,12 +60,15 @@ fn secrets(asking: &mut Asking<'_>) {
     }
 }
 
+/// A field, and where it is written.
+type Field = (String, Option<Span>);
+
 /// A secret or ConfigMap that an environment refers to.
 struct Reference {
     secret: bool,
     name: String,
     key: Option<String>,
-    need: (String, Option<Span>),
+    need: Field,
 }
 
 /// Secrets and ConfigMaps in the environment of the containers, unless they are optional.
@@ -78,7 +81,7 @@ fn references(asking: &mut Asking<'_>) {
             walk(node, spec.key(field), &mut found);
         }
     }
-    let mut by_name: BTreeMap<(bool, String), (Vec<String>, Vec<(String, Option<Span>)>)> = BTreeMap::new();
+    let mut by_name: BTreeMap<(bool, String), (Vec<String>, Vec<Field>)> = BTreeMap::new();
     for Reference { secret, name, key, need } in found {
         let (keys, needs) = by_name.entry((secret, name)).or_default();
         keys.extend(key.filter(|key| !keys.contains(key)).into_iter().collect::<Vec<_>>());
@@ -126,7 +129,7 @@ struct Shared {
     racks: Vec<String>,
     nodes: u64,
     size: NodeSize,
-    need: (String, Option<Span>),
+    need: Field,
 }
 
 /// Kubernetes nodes by their labels. With hard anti-affinity each takes one node of the ring

@@ -188,12 +188,7 @@ fn about(ring: &Ring, mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// How the seeds of each part are delivered; nothing where there are none.
-fn ways(
-    fleet: &Fleet,
-    expanded: &Expanded<'_>,
-    plan: &SeedPlan,
-    findings: &mut Vec<Finding>,
-) -> Vec<Option<Delivery>> {
+fn ways(fleet: &Fleet, expanded: &Expanded<'_>, plan: &SeedPlan, findings: &mut Vec<Finding>) -> Vec<Option<Delivery>> {
     let parts = expanded.parts.iter().zip(&plan.lists);
     parts
         .map(|(part, list)| if list.is_empty() { None } else { seeds::deliver::delivery(fleet, expanded, part, findings) })

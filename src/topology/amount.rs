@@ -25,7 +25,7 @@ const UNITS: [(u128, &str); 12] = [
 ];
 
 /// Texts that are longer than this are rounded for people.
-const LONG: usize = 8;
+const LONG: usize = 6;
 
 /// A number of bytes; as text and in JSON a quantity: `180Gi`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
@@ -138,6 +138,7 @@ mod tests {
             ("500G", 3, "1.5T", "1.5T"),
             ("0", 3, "0", "0"),
             ("1", 1023, "1023", "1023"),
+            ("20Gi", 1400, "about 27.3Ti", "28000Gi"),
             ("31474836480", 1, "about 29.3Gi", "30737145Ki"),
         ] {
             let bytes = told(one, count);

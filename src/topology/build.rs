@@ -116,13 +116,17 @@ fn cluster_topology(
 /// The labels of a data centre and of its rack: CassKop asks for Kubernetes nodes that have all of them.
 pub fn node_labels(dc: &Node, rack: &Node) -> BTreeMap<String, String> {
     let labels = [dc, rack].into_iter().filter_map(|of| of.get("labels").and_then(Node::as_map));
-    labels.flat_map(|map| map.iter()).filter_map(|entry| Some((entry.key.to_string(), entry.value.as_str()?.to_owned()))).collect()
+    labels
+        .flat_map(|map| map.iter())
+        .filter_map(|entry| Some((entry.key.to_string(), entry.value.as_str()?.to_owned())))
+        .collect()
 }
 
 /// What a node of a data centre gets: the data centre's capacity and resources where it has some,
 /// else the spec's (docs/facts.md, Operations).
 pub fn node_size(part: &Part<'_>, dc: &Node) -> NodeSize {
-    let text = |node: &Node, field: &str| node.get(field).and_then(Node::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let text =
+        |node: &Node, field: &str| node.get(field).and_then(Node::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
     let of_volume = if text(dc, "dataCapacity").is_some() { dc } else { part.spec() };
     let data = text(of_volume, "dataCapacity");
     let storage_class = data.as_ref().and_then(|_| text(of_volume, "dataStorageClass"));

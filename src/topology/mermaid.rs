@@ -30,8 +30,8 @@ enum Detail {
 pub fn mermaid(topology: &Topology) -> Option<String> {
     let clusters: usize = topology.rings.iter().map(|ring| ring.clusters.len()).sum();
     let details = [Detail::Racks, Detail::Dcs, Detail::Clusters];
-    let drawn = details.into_iter().map(|detail| diagram(topology, detail));
-    drawn.filter(|text| text.len() <= LONGEST && clusters <= CLUSTERS).next()
+    let mut drawn = details.into_iter().map(|detail| diagram(topology, detail));
+    drawn.find(|text| text.len() <= LONGEST && clusters <= CLUSTERS)
 }
 
 fn diagram(topology: &Topology, detail: Detail) -> String {

@@ -15,8 +15,6 @@ mod words;
 pub use amount::{Bytes, Cpus};
 pub use build::{node_labels, node_size, topology};
 pub use mermaid::mermaid;
-pub use model::{
-    ClusterState, ClusterTopology, DcTopology, NodeSize, RackTopology, RingTopology, SeedOrigin, Topology, Totals,
-};
+pub use model::{ClusterState, ClusterTopology, DcTopology, NodeSize, RackTopology, RingTopology, SeedOrigin, Topology, Totals};
 pub use svg::svg;
 pub use text::text;

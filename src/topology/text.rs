@@ -18,11 +18,11 @@ struct Line {
 }
 
 impl Line {
-    fn new(text: String, below: Vec<Self>) -> Self {
-        Self { text: terminal(&text).replace('\n', " "), below }
+    fn new(text: &str, below: Vec<Self>) -> Self {
+        Self { text: terminal(text).replace('\n', " "), below }
     }
 
-    fn leaf(text: String) -> Self {
+    fn leaf(text: &str) -> Self {
         Self::new(text, Vec::new())
     }
 }
@@ -35,7 +35,7 @@ pub fn text(topology: &Topology) -> String {
 fn ring(ring: &RingTopology) -> String {
     let mut out = String::new();
     let below = ring.clusters.iter().map(cluster).collect();
-    let root = Line::new(format!("{}: {}", ring.name, parts(ring)), below);
+    let root = Line::new(&format!("{}: {}", ring.name, parts(ring)), below);
     let _ = writeln!(out, "{}", root.text);
     write_below(&mut out, &root.below, "");
     let mut foot = vec![("total", sums(&ring.totals)), ("seeds", origin(ring.seeds).to_owned())];
@@ -46,7 +46,7 @@ fn ring(ring: &RingTopology) -> String {
         foot.push(("no part of the ring", ring.not_in.join(", ")));
     }
     for (what, words) in foot {
-        let _ = writeln!(out, "{}", Line::leaf(format!("{what}: {words}")).text);
+        let _ = writeln!(out, "{}", Line::leaf(&format!("{what}: {words}")).text);
     }
     out
 }
@@ -62,21 +62,21 @@ fn write_below(out: &mut String, lines: &[Line], indent: &str) {
 fn cluster(cluster: &ClusterTopology) -> Line {
     let ClusterTopology { name, wave, .. } = cluster;
     if cluster.is_retired() {
-        return Line::leaf(format!("{name}, wave {wave}: retired, not rendered any more"));
+        return Line::leaf(&format!("{name}, wave {wave}: retired, not rendered any more"));
     }
     let about = about(cluster).join(", ");
-    let mut below = vec![Line::leaf(sums(&cluster.totals))];
+    let mut below = vec![Line::leaf(&sums(&cluster.totals))];
     below.extend(cluster.dcs.iter().map(dc));
-    Line::new(format!("{name}, wave {wave}: {about}"), below)
+    Line::new(&format!("{name}, wave {wave}: {about}"), below)
 }
 
 fn dc(dc: &DcTopology) -> Line {
     let (shown, more) = first(&dc.racks, RACKS);
     let mut below: Vec<_> = shown.iter().map(rack).collect();
     if more > 0 {
-        below.push(Line::leaf(format!("and {}", count(more as u64, "more rack"))));
+        below.push(Line::leaf(&format!("and {}", count(more as u64, "more rack"))));
     }
-    Line::new(format!("DC {}: {}, each {}", dc.name, racks(dc), size(&dc.node)), below)
+    Line::new(&format!("DC {}: {}, each {}", dc.name, racks(dc), size(&dc.node)), below)
 }
 
 fn rack(rack: &RackTopology) -> Line {
@@ -88,6 +88,6 @@ fn rack(rack: &RackTopology) -> Line {
         Nodes::One(number, false) => format!("{stem}-{number}"),
         Nodes::More(from, to) => format!("{stem}-{from} to {stem}-{to}: {}", count(to - from + 1, "node")),
     };
-    let pods = nodes(rack, NODES).into_iter().map(|nodes| Line::leaf(pod(nodes))).collect();
-    Line::new(format!("rack {}{on}", rack.name), pods)
+    let pods = nodes(rack, NODES).into_iter().map(|nodes| Line::leaf(&pod(nodes))).collect();
+    Line::new(&format!("rack {}{on}", rack.name), pods)
 }

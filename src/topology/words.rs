@@ -123,9 +123,14 @@ mod tests {
 
     #[test]
     fn every_node_is_shown_once_and_seeds_are_never_folded() {
-        for (count, seeds, most) in
-            [(0, vec![], 4), (3, vec![0, 1], 4), (5, vec![0], 4), (100, vec![0, 1, 2], 4), (100, vec![0, 50, 99], 4), (9, vec![3, 4, 5, 6], 2)]
-        {
+        for (count, seeds, most) in [
+            (0, vec![], 4),
+            (3, vec![0, 1], 4),
+            (5, vec![0], 4),
+            (100, vec![0, 1, 2], 4),
+            (100, vec![0, 50, 99], 4),
+            (9, vec![3, 4, 5, 6], 2),
+        ] {
             let shown = nodes(&rack(count, &seeds), most);
             let mut numbers = Vec::new();
             for one in &shown {

@@ -8,6 +8,7 @@ mod allowances;
 mod fleet;
 mod help;
 mod objects;
+mod pictures;
 mod streams;
 mod tree;
 mod vectors;

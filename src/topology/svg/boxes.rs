@@ -1,5 +1,7 @@
 //! The boxes of the drawing: a cluster, its data centres, their racks, the nodes. Pure.
 
+use std::fmt::Write as _;
+
 use super::super::model::{ClusterTopology, DcTopology, RackTopology};
 use super::super::words::{Nodes, about, count, first, nodes, racks, size, sums};
 use super::pen::{Font, Piece, Px, fit, frame, line, moved, paragraph, width, xml};
@@ -17,7 +19,7 @@ const DCS: usize = 8;
 /// So many racks of a data centre are drawn.
 const RACKS: usize = 9;
 /// So many nodes of a rack are drawn.
-const NODES: usize = 8;
+const NODES: usize = 6;
 /// Width and height of a node.
 pub(super) const NODE: Px = 24;
 /// From one node to the next.
@@ -38,7 +40,7 @@ pub(super) fn cluster(cluster: &ClusterTopology) -> Piece {
     let mut piece = Piece { svg: line(PAD, 29, &cluster.name, room - badge - GAP, NAME), height: 44 };
     piece.svg.push_str(&frame(CLUSTER - PAD - badge, 12, badge, 24, 12, "badge"));
     let half = CLUSTER - PAD - badge / 2;
-    piece.svg.push_str(&format!("<text x=\"{half}\" y=\"28\" font-size=\"12\" text-anchor=\"middle\">{}</text>\n", xml(&wave)));
+    let _ = writeln!(piece.svg, "<text x=\"{half}\" y=\"28\" font-size=\"12\" text-anchor=\"middle\">{}</text>", xml(&wave));
     let about = if cluster.is_retired() {
         vec!["retired: not rendered any more, keeps its place in the order".to_owned()]
     } else {
@@ -101,7 +103,7 @@ fn rack(rack: &RackTopology, width: Px) -> Piece {
     let labels: Vec<_> = rack.node_labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
     if !labels.is_empty() {
         let title = format!("runs on Kubernetes nodes with {}", labels.join(", "));
-        piece.svg.push_str(&format!("<desc>{}</desc>\n", xml(&title)));
+        let _ = writeln!(piece.svg, "<desc>{}</desc>", xml(&title));
     }
     if rack.nodes == 0 {
         below(&mut piece, &paragraph(9, 0, "no nodes", width - 18, SMALL, 1), 0);
@@ -126,8 +128,12 @@ fn rack(rack: &RackTopology, width: Px) -> Piece {
 fn node(rack: &RackTopology, nodes: Nodes, x: Px, y: Px, wide: Px) -> String {
     let stem = &rack.stateful_set;
     let (shape, class, text, title) = match nodes {
-        Nodes::One(number, true) => (frame(x, y, wide, NODE, 5, "seed"), "on-seed", number.to_string(), format!("{stem}-{number}, a seed")),
-        Nodes::One(number, false) => (frame(x, y, wide, NODE, NODE / 2, "node"), "", number.to_string(), format!("{stem}-{number}")),
+        Nodes::One(number, true) => {
+            (frame(x, y, wide, NODE, 5, "seed"), "on-seed", number.to_string(), format!("{stem}-{number}, a seed"))
+        }
+        Nodes::One(number, false) => {
+            (frame(x, y, wide, NODE, NODE / 2, "node"), "", number.to_string(), format!("{stem}-{number}"))
+        }
         Nodes::More(from, to) => (
             frame(x, y, wide, NODE, NODE / 2, "node"),
             "",

@@ -144,7 +144,8 @@ fn connection(before: &ClusterTopology, next: &ClusterTopology, x: Px, y: Px, wi
         let _ = writeln!(svg, "<path d=\"M{} {door}H{end}\" class=\"arrow\"/>", x - GAP);
     } else {
         // Out of the last box of the row above, around, and into the first of this one.
-        let _ = writeln!(svg, "<path d=\"M{} {}V{}H{}V{door}H{end}\" class=\"arrow\"/>", width - GAP, y - GAP, y - GAP / 2, -GAP / 2);
+        let _ =
+            writeln!(svg, "<path d=\"M{} {}V{}H{}V{door}H{end}\" class=\"arrow\"/>", width - GAP, y - GAP, y - GAP / 2, -GAP / 2);
     }
     if waits {
         let _ = writeln!(svg, "<path d=\"M{x} {door}l-11 -6v12z\" class=\"head\"/>");
@@ -152,26 +153,27 @@ fn connection(before: &ClusterTopology, next: &ClusterTopology, x: Px, y: Px, wi
     svg
 }
 
+/// What the shapes mean, in columns.
 fn legend(width: Px) -> Piece {
+    const COLUMN: Px = 290;
     let mut piece = Piece::default();
     let mut x = 0;
     let seed = frame(0, 0, NODE, NODE, 5, "seed");
     let node = frame(0, 0, NODE, NODE, NODE / 2, "node");
     let then = "<path d=\"M0 12H22\" class=\"arrow\"/>\n<path d=\"M31 12l-11 -6v12z\" class=\"head\"/>\n".to_owned();
     let together = "<path d=\"M0 12H30\" class=\"arrow\"/>\n".to_owned();
-    for (mark, wide, words) in [
-        (seed, NODE, "a seed, by its number in the rack"),
-        (node, NODE, "another node, or several"),
-        (then, 31, "gets changes after the one before"),
-        (together, 30, "at the same time"),
+    for (mark, words) in [
+        (seed, "a seed, by its number in the rack"),
+        (node, "another node"),
+        (then, "gets changes after the one before"),
+        (together, "at the same time"),
     ] {
-        let needed = wide + 10 + pen::width(words, QUIET) + 26;
-        if x > 0 && x + needed > width {
+        if x > 0 && x + COLUMN > width {
             x = 0;
             piece.height += 32;
         }
-        piece.svg.push_str(&moved(x, piece.height, &(mark + &line(wide + 10, 17, words, width, QUIET))));
-        x += needed;
+        piece.svg.push_str(&moved(x, piece.height, &(mark + &line(40, 17, words, COLUMN - 40, QUIET))));
+        x += COLUMN;
     }
     piece.height += 28;
     piece
