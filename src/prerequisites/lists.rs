@@ -75,8 +75,8 @@ fn shown(item: &Prerequisite) -> Vec<Need> {
 fn asked(need: &Need) -> String {
     let Need { ring, path, place } = need;
     match place {
-        Some(place) => format!("asked for by {ring}: {path} at {place}"),
-        None => format!("asked for by {ring}: {path}, not written but a default"),
+        Some(place) => format!("Asked for by {ring}: {path} at {place}"),
+        None => format!("Asked for by {ring}: {path}, by default or a flag"),
     }
 }
 

@@ -67,7 +67,7 @@ pub struct Need {
     pub ring: String,
     /// The field of the fleet file or of the CassandraCluster.
     pub path: String,
-    /// Where it is written, `FILE:LINE:COLUMN`; nowhere if it is a default.
+    /// Where it is written, `FILE:LINE:COLUMN`; nowhere if it is a default or a flag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
 }

@@ -136,7 +136,7 @@ struct Shared {
 /// (docs/facts.md, What a cluster must have).
 fn nodes(asking: &mut Asking<'_>) {
     let part = asking.part;
-    let hard = part.spec().get("hardAntiAffinity").filter(|flag| flag.as_bool() == Some(true));
+    let hard = part.spec().get("hardAntiAffinity").and_then(Node::as_bool) == Some(true);
     let mut by_labels: BTreeMap<BTreeMap<String, String>, Shared> = BTreeMap::new();
     for (at, dc) in part.dcs().iter().enumerate() {
         let count = u64::try_from(part.nodes(dc)).unwrap_or(0);
@@ -153,6 +153,11 @@ fn nodes(asking: &mut Asking<'_>) {
                 size: node_size(part, dc),
                 need,
             });
+            let size = node_size(part, dc);
+            if (&shared.size.cpu, &shared.size.memory) != (&size.cpu, &size.memory) {
+                // Nodes of different sizes: none of them holds for all.
+                shared.size = NodeSize::default();
+            }
             shared.racks.push(format!("{}-{}", name(dc), name(rack)));
             shared.nodes = shared.nodes.saturating_add(count);
         }
@@ -160,16 +165,13 @@ fn nodes(asking: &mut Asking<'_>) {
     for (labels, Shared { racks, nodes, size, need }) in by_labels {
         let with: Vec<_> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
         let with = if with.is_empty() { "whatever their labels".to_owned() } else { format!("labelled {}", in_words(&with)) };
-        let count = if hard.is_some() { nodes } else { 1 };
         let room = [size.cpu.map(|cpu| format!("{cpu} CPU")), size.memory.map(|memory| format!("{memory} memory"))];
         let room: Vec<_> = room.into_iter().flatten().collect();
         let room = if room.is_empty() { String::new() } else { format!(", each with {} free for Cassandra", room.join(" and ")) };
-        let plural = if count == 1 { "" } else { "s" };
-        let what = if hard.is_some() {
-            format!("{count} node{plural}, {with}, for one node of {} each{room}", in_words(&racks))
-        } else {
-            format!("at least 1 node, {with}, better {nodes}, for {}{room}", in_words(&racks))
-        };
+        let count = if hard { nodes } else { 1 };
+        let (at_least, plural) = (if hard { "" } else { "at least " }, if count == 1 { "" } else { "s" });
+        let one_each = if hard { "one for each node of" } else { "better one for each node of" };
+        let what = format!("{at_least}{count} Kubernetes node{plural}, {with}, {one_each} {}{room}", in_words(&racks));
         let need = asking.need(need.0, need.1);
         let named = format!("{}-{}", asking.ring_name(), racks.join("+"));
         let subject = Subject::KubernetesNodes { labels, count, racks };
