@@ -155,7 +155,7 @@ fn connection(before: &ClusterTopology, next: &ClusterTopology, x: Px, y: Px, wi
 
 /// What the shapes mean, in columns.
 fn legend(width: Px) -> Piece {
-    const COLUMN: Px = 290;
+    const COLUMN: Px = 320;
     let mut piece = Piece::default();
     let mut x = 0;
     let seed = frame(0, 0, NODE, NODE, 5, "seed");
