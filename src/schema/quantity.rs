@@ -121,9 +121,11 @@ impl Quantity {
     /// The amount as a multiple of 10^`power`, rounded up; `None` if it is negative or
     /// does not fit.
     pub fn in_powers_of_ten(&self, power: i32) -> Option<u64> {
-        let negative = self.amount.is_negative() && !self.is_zero();
+        if self.is_zero() {
+            return Some(0);
+        }
         let amount = self.amount.clone().rounded_up(power).times_power_of_ten(power.saturating_neg());
-        (!negative).then(|| amount.to_u64()).flatten()
+        if amount.is_negative() { None } else { amount.to_u64() }
     }
 
     /// Whether the amount is more than zero.

@@ -1,5 +1,7 @@
 //! `topology` and `prerequisites`.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 /// Names that are markup, syntax or commands where somebody forgets to escape them.
@@ -26,12 +28,13 @@ fn large() -> Site {
     let mut clusters = String::new();
     for number in 0..40 {
         let (nodes, count) = if number % 2 == 0 { (100, 15) } else { (2_000_000_000, 1) };
-        ring += &format!(
-            "    c{number}: {{spec: {{topology: {{dc: [{{name: dc{number}a, {}}}, {{name: dc{number}b, {}}}]}}}}}}\n",
+        let _ = writeln!(
+            ring,
+            "    c{number}: {{spec: {{topology: {{dc: [{{name: dc{number}a, {}}}, {{name: dc{number}b, {}}}]}}}}}}",
             racks(nodes, count),
             racks(3, 3)
         );
-        clusters += &format!("  - {{name: c{number}, zone: z{number}.example.net}}\n");
+        let _ = writeln!(clusters, "  - {{name: c{number}, zone: z{number}.example.net}}");
     }
     clusters += "  - {name: old, state: retired}\n  - {name: other}\n";
     let fleet = FLEET.split("clusters:\n").next().expect("a fleet").to_owned() + "clusters:\n" + &clusters;
