@@ -22,12 +22,14 @@ mod lint;
 mod load;
 mod locate;
 mod places;
+mod prerequisites;
 mod progress;
 mod reach;
 mod render;
 mod screen;
 mod seeds;
 mod seeds_change;
+mod topology;
 mod tree;
 mod versions;
 mod way_out;
@@ -55,6 +57,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Hash(args) => hash::run(args, &mut screen),
         Command::Drift(args) => drift::run(args, &mut screen),
         Command::Clusters(args) => clusters::run(args, &mut screen),
+        Command::Prerequisites(args) => prerequisites::run(args, &mut screen),
+        Command::Topology(args) => topology::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }

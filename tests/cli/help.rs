@@ -13,6 +13,8 @@ fn every_command_has_a_help_that_teaches() {
     assert_told!("help-canonical", site.run("canonical --help").exits(0));
     assert_told!("help-seeds", site.run("seeds --help").exits(0));
     assert_told!("help-hash", site.run("hash --help").exits(0));
+    assert_told!("help-topology", site.run("topology --help").exits(0));
+    assert_told!("help-prerequisites", site.run("prerequisites --help").exits(0));
 }
 
 #[test]

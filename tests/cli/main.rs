@@ -9,6 +9,7 @@ mod clusters;
 mod fleet;
 mod help;
 mod objects;
+mod pictures;
 mod streams;
 mod tree;
 mod vectors;

@@ -52,7 +52,12 @@ fn fleet() -> Vec<Cluster> {
                 at: recording.at(recording.end),
                 from: Source::Server,
                 namespaces: BTreeMap::from([(wanted.ring.namespace.clone(), contents)]),
-                crd: Answer::Got(CrdFacts { served: vec!["v2".to_owned()], status_subresource: true, env_vars: true }),
+                crd: Answer::Got(CrdFacts {
+                    served: vec!["v2".to_owned()],
+                    status_subresource: true,
+                    env_vars: true,
+                    prunes: Vec::new(),
+                }),
             };
             Cluster { wanted, look, rendered: true, by_config_map: true }
         })
