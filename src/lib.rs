@@ -40,6 +40,7 @@ pub mod report;
 pub mod ring;
 pub mod rule;
 pub mod schema;
+pub mod schemas;
 pub mod seeds;
 pub mod source;
 pub mod tree;

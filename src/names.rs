@@ -104,6 +104,17 @@ name!(
     }
 );
 
+name!(
+    /// Name of an object in a Kubernetes cluster, safe in a URL: a DNS-1123 subdomain.
+    ObjectName,
+    |text| {
+        let good = text.len() <= 253 && text.split('.').all(is_dns_label);
+        good.then_some(()).ok_or(BadName(
+            "must be a DNS-1123 subdomain: at most 253 characters, labels of a-z, 0-9 and `-` joined by `.`, each beginning and ending with a letter or digit",
+        ))
+    }
+);
+
 /// A DNS zone, without a dot at its end: `eu.example.net`. Pods of a ring are
 /// reached as `<pod>.<zone>`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -60,6 +60,7 @@ pub(super) enum Command {
     Canonical(CanonicalArgs),
     Seeds(SeedsArgs),
     Hash(HashArgs),
+    Schema(SchemaArgs),
 }
 
 /// Which rings, for which clusters.
@@ -249,3 +250,20 @@ pub(super) struct HashArgs {
     #[arg(short, long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
     pub(super) output: TextFormat,
 }
+
+/// Print the JSON Schema of a kind of file, for editors
+///
+/// The same files lie in `schemas/` of the repository.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = SCHEMA_EXAMPLES)]
+pub(super) struct SchemaArgs {
+    /// The kind, such as multicasskop; without it all kinds are listed
+    #[arg(value_name = "KIND")]
+    pub(super) kind: Option<String>,
+}
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  multicasskop schema multicasskop > .schemas/multicasskop.json
+  Then, as the first line of a MultiCasskop, for editors with yaml-language-server:
+    # yaml-language-server: $schema=../.schemas/multicasskop.json";

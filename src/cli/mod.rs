@@ -18,6 +18,7 @@ mod load;
 mod locate;
 mod progress;
 mod render;
+mod schema;
 mod screen;
 mod seeds;
 mod seeds_change;
@@ -45,6 +46,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Canonical(args) => canonical::run(args, &mut screen),
         Command::Seeds(args) => seeds::run(args, &mut screen),
         Command::Hash(args) => hash::run(args, &mut screen),
+        Command::Schema(args) => schema::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }

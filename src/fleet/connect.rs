@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 
-use crate::names::{ClusterName, Namespace, RingName};
+use crate::names::{ClusterName, Namespace, ObjectName, RingName};
 use crate::source::Span;
 use crate::tree::PathBuf;
 
@@ -36,6 +36,21 @@ pub enum Connect {
     KubemcsaDir(String),
 }
 
+impl Connect {
+    /// The object in a hub through which the cluster is reached, if it is.
+    pub const fn hub(&self) -> Option<&InHub> {
+        match self {
+            Self::ClientConfig(object) | Self::Kubemcsa(object) => Some(object),
+            Self::Context(_)
+            | Self::Kubeconfig { .. }
+            | Self::InCluster
+            | Self::Dump(_)
+            | Self::KubemcsaFile(_)
+            | Self::KubemcsaDir(_) => None,
+        }
+    }
+}
+
 /// An object in another cluster of the fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InHub {
@@ -44,7 +59,7 @@ pub struct InHub {
     /// Its namespace.
     pub namespace: Namespace,
     /// Its name.
-    pub name: String,
+    pub name: ObjectName,
 }
 
 /// Differences that the user has looked at and accepts.
@@ -56,7 +71,7 @@ pub struct Ignore {
     pub cluster: Option<ClusterName>,
     /// Only in objects of this kind: `CassandraCluster`, `ConfigMap`.
     pub resource: Option<String>,
-    /// This value and all below it.
+    /// This value and all below it; the empty path is the whole object.
     pub path: PathBuf,
     /// Why it is fine.
     pub reason: String,

@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use crate::finding::Finding;
-use crate::names::{BadName, ClusterName, FleetName, Namespace, RingName, Zone, nearest};
+use crate::names::{BadName, ClusterName, FleetName, Namespace, ObjectName, RingName, Zone, nearest};
 use crate::rule::RuleId;
 use crate::schema::{Release, Versions};
 
@@ -85,6 +85,20 @@ pub(super) fn ring(text: &str) -> Result<RingName, Fault> {
 /// A namespace.
 pub(super) fn namespace(text: &str) -> Result<Namespace, Fault> {
     name("namespace", Namespace::new)(text)
+}
+
+/// The name of an object in a cluster.
+pub(super) fn object(text: &str) -> Result<ObjectName, Fault> {
+    name("object name", ObjectName::new)(text)
+}
+
+/// A kind of object that is compared with the tree.
+pub(super) fn resource(text: &str) -> Result<String, Fault> {
+    const KINDS: [&str; 2] = ["CassandraCluster", "ConfigMap"];
+    let known = KINDS.iter().copied();
+    known.clone().find(|kind| *kind == text).map(str::to_owned).ok_or_else(|| {
+        Fault::unlisted(format!("`{text}` is no kind of object that is compared"), "the rule would match nothing", text, known)
+    })
 }
 
 /// A DNS zone.
@@ -166,7 +180,7 @@ pub(super) fn date(text: &str) -> Result<Date, Fault> {
     // The parser of dates takes times and other notations too.
     let plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     plain.then(|| text.parse().ok()).flatten().ok_or_else(|| {
-        let why = "an allowance ends after its day, so the day must be clear";
+        let why = "what is accepted ends after its day, so the day must be clear";
         Fault::new(format!("`{text}` is no date"), why, "write year, month and day, for instance 2027-01-31")
     })
 }

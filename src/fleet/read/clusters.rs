@@ -5,10 +5,11 @@ use crate::tree::{Map, Node, Path};
 
 use super::super::clusters::{Cluster, State};
 use super::super::parse;
+use super::connect;
 use super::reader::{Keys, Reader};
 
 pub(super) const KEYS: Keys =
-    Keys(&["name", "zone", "namespace", "casskopVersion", "wave", "state", "allowPrune", "seedDelivery"]);
+    Keys(&["name", "zone", "namespace", "casskopVersion", "wave", "state", "allowPrune", "seedDelivery", "connect"]);
 
 /// The clusters that could be read.
 pub(super) struct Found {
@@ -31,9 +32,18 @@ pub(super) fn read(reader: &mut Reader<'_>, map: &Map) -> Found {
     let path = root.key("clusters");
     let example = "the clusters in the order in which they get changes: `clusters: [{name: k8s-cluster1}]`";
     let items = reader.required(map, root, "clusters", example).and_then(|node| reader.list(node, &path));
+    let listed = items.is_some();
+    let items = items.unwrap_or_default();
     let clusters: Vec<_> =
-        items.unwrap_or_default().iter().enumerate().filter_map(|(at, item)| cluster(reader, item, &path.index(at))).collect();
-    Found { all: items.is_some_and(|items| items.len() == clusters.len()), clusters }
+        items.iter().enumerate().filter_map(|(at, item)| Some((at, cluster(reader, item, &path.index(at))?))).collect();
+    let all = listed && items.len() == clusters.len();
+    let (places, clusters): (Vec<_>, Vec<_>) = clusters.into_iter().unzip();
+    let mut found = Found { clusters, all };
+    // Only now all names are known, and so which clusters can be hubs.
+    let names = found.names();
+    let nodes = places.iter().map(|at| items.get(*at).and_then(|item| item.get("connect")).map(|node| (*at, node)));
+    connect::read(reader, nodes.collect(), &path, &mut found.clusters, names.as_deref());
+    found
 }
 
 fn cluster(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<Cluster> {

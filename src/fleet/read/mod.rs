@@ -4,6 +4,8 @@
 //! [`reader`] reads single values; the other files read the parts. Pure.
 
 mod clusters;
+mod connect;
+mod ignore;
 mod lint;
 mod reader;
 mod rings;
@@ -40,6 +42,7 @@ const TOP: Keys = Keys(&[
     "clusters",
     "rings",
     "lint",
+    "ignore",
 ]);
 
 const METADATA: Keys = Keys(&["name"]);
@@ -77,6 +80,7 @@ fn fleet(reader: &mut Reader<'_>, root: &Node) -> Option<Fleet> {
     let seed_delivery = reader.member(map, root, "seedDelivery", Reader::choice);
     let rings = reader.member(map, root, "rings", |reader, node, path| Some(rings::read(reader, node, path, names)));
     let allowances = reader.member(map, root, "lint", |reader, node, path| Some(lint::read(reader, node, path, names)));
+    let ignores = reader.member(map, root, "ignore", |reader, node, path| ignore::read(reader, node, path, names));
     Some(Fleet {
         name: Some(name?),
         sources,
@@ -89,7 +93,7 @@ fn fleet(reader: &mut Reader<'_>, root: &Node) -> Option<Fleet> {
         clusters: clusters?,
         rings: rings.unwrap_or_default(),
         allowances: allowances.unwrap_or_default(),
-        ignores: Vec::new(),
+        ignores: ignores.unwrap_or_default(),
     })
 }
 

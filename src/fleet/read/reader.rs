@@ -16,12 +16,15 @@ use super::super::parse::{self, Fault};
 pub(super) struct Keys(pub &'static [&'static str]);
 
 /// Where a key belongs, for those who look for it in the wrong place.
-const PLACES: [(&str, Keys); 5] = [
+const PLACES: [(&str, Keys); 8] = [
     ("at the top", super::TOP),
     ("in `metadata`", super::METADATA),
     ("at a cluster, in `clusters`", super::clusters::KEYS),
     ("at a ring, in `rings.<name>`", super::rings::KEYS),
     ("at an allowance, in `lint.allow`", super::lint::KEYS),
+    ("in `connect` of a cluster", super::connect::KEYS),
+    ("in `kubemcsa` of a cluster's `connect`", super::connect::KUBEMCSA),
+    ("at a rule in `ignore`", super::ignore::KEYS),
 ];
 
 /// Reads values; what is wrong with them is kept for the end.

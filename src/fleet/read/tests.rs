@@ -3,10 +3,10 @@
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::super::{Delivery, Engine, Fleet, MergeMode, Seeds, State};
+use super::super::{Connect, Delivery, Engine, Fleet, InHub, MergeMode, Seeds, State};
 use super::read;
 use crate::finding::Finding;
-use crate::names::RingName;
+use crate::names::{ClusterName, Namespace, ObjectName, RingName};
 use crate::rule::RuleId;
 use crate::schema::{Release, Versions};
 use crate::source::Sources;
@@ -120,7 +120,7 @@ fn another_kind_of_file_gets_no_list_of_unknown_keys() {
     `apiVersion` is missing; in a fleet file it is `multicasskop.dev/v1alpha1` -> write `apiVersion: multicasskop.dev/v1alpha1`; if this is no fleet file, name another with `--fleet`
     `kind` is missing; in a fleet file it is `Fleet` -> write `kind: Fleet`; if this is no fleet file, name another with `--fleet`
     ");
-    insta::assert_snapshot!(said(&json!(["a"])), @"the fleet file is a list; it must be an object -> write an object with `apiVersion`, `kind`, `metadata`, `sources`, `out`, `casskopVersion`, `engine`, `merge`, `seedDelivery`, `clusters`, `rings`, `lint`");
+    insta::assert_snapshot!(said(&json!(["a"])), @"the fleet file is a list; it must be an object -> write an object with `apiVersion`, `kind`, `metadata`, `sources`, `out`, `casskopVersion`, `engine`, `merge`, `seedDelivery`, `clusters`, `rings`, `lint`, `ignore`");
     insta::assert_snapshot!(said(&json!(null)), @"the fleet file is empty -> write a value, or take the key out");
 }
 
@@ -136,11 +136,11 @@ fn unknown_keys_name_what_was_meant_or_where_it_belongs() {
         "lint": {"allow": [{"rule": "L17", "reason": "x", "expires": "2027-01-31"}], "deny": []},
     }))), @"
     the fleet file has no key `source` -> did you mean `sources`?
-    the fleet file has no key `seeds` -> `seeds` belongs at a ring, in `rings.<name>`; known here: `apiVersion`, `kind`, `metadata`, `sources`, `out`, `casskopVersion`, `engine`, `merge`, `seedDelivery`, `clusters`, `rings`, `lint`
-    the fleet file has no key `connect` -> take it out; known here: `apiVersion`, `kind`, `metadata`, `sources`, `out`, `casskopVersion`, `engine`, `merge`, `seedDelivery`, `clusters`, `rings`, `lint`
+    the fleet file has no key `seeds` -> `seeds` belongs at a ring, in `rings.<name>`; known here: `apiVersion`, `kind`, `metadata`, `sources`, `out`, `casskopVersion`, `engine`, `merge`, `seedDelivery`, `clusters`, `rings`, `lint`, `ignore`
+    the fleet file has no key `connect` -> `connect` belongs at a cluster, in `clusters`; known here: `apiVersion`, `kind`, `metadata`, `sources`, `out`, `casskopVersion`, `engine`, `merge`, `seedDelivery`, `clusters`, `rings`, `lint`, `ignore`
     the fleet file has no key `metadata.labels` -> take it out; known here: `name`
     the fleet file has no key `clusters[0].zones` -> did you mean `zone`?
-    the fleet file has no key `clusters[0].retired` -> take it out; known here: `name`, `zone`, `namespace`, `casskopVersion`, `wave`, `state`, `allowPrune`, `seedDelivery`
+    the fleet file has no key `clusters[0].retired` -> take it out; known here: `name`, `zone`, `namespace`, `casskopVersion`, `wave`, `state`, `allowPrune`, `seedDelivery`, `connect`
     the fleet file has no key `rings.demo.zone` -> did you mean `zones`?
     the fleet file has no key `rings.demo.namespace` -> `namespace` belongs at a cluster, in `clusters`; known here: `seeds`, `zones`, `seedDelivery`
     the fleet file has no key `lint.deny` -> take it out; known here: `allow`
@@ -165,7 +165,7 @@ fn wrong_types_are_all_found() {
     `clusters[1].zone` is a list; it must be a string -> write a text
     `clusters[1].wave` is a string; it must be a whole number -> write a number without quotes, such as 20
     `clusters[1].allowPrune` is a string; it must be true or false -> write true or false, without quotes
-    `clusters[2]` is a number; it must be an object -> write an object with `name`, `zone`, `namespace`, `casskopVersion`, `wave`, `state`, `allowPrune`, `seedDelivery`
+    `clusters[2]` is a number; it must be an object -> write an object with `name`, `zone`, `namespace`, `casskopVersion`, `wave`, `state`, `allowPrune`, `seedDelivery`, `connect`
     `clusters[3].name` is missing -> add the name that the cluster has in `spec.override`: `name: k8s-cluster1`
     `sources` is a string; it must be a list -> write `[rings/*.yaml]`
     `out` is empty -> write a value, or take the key out
@@ -215,6 +215,127 @@ fn wrong_values_are_all_found() {
     the fleet has no cluster `su` -> did you mean `eu`?
     the zone `A` must be a DNS name such as eu.example.net: labels of a-z, 0-9 and `-`, at most 63 characters each, joined by `.` -> write another name
     ");
+}
+
+#[test]
+fn every_way_to_a_cluster_arrives() {
+    let ways = [
+        (json!({"context": "a@b"}), Connect::Context("a@b".to_owned())),
+        (json!({"kubeconfig": "k/eu.yaml"}), Connect::Kubeconfig { file: "k/eu.yaml".to_owned(), context: None }),
+        (
+            json!({"kubeconfig": "/k", "context": "x"}),
+            Connect::Kubeconfig { file: "/k".to_owned(), context: Some("x".to_owned()) },
+        ),
+        (json!({"inCluster": true}), Connect::InCluster),
+        (json!({"dump": "dumps/us"}), Connect::Dump("dumps/us".to_owned())),
+        (json!({"clientConfig": {"hub": "eu", "namespace": "k8ssandra", "name": "us.b"}}), Connect::ClientConfig(hub("us.b"))),
+        (json!({"kubemcsa": {"hub": "eu", "namespace": "k8ssandra", "name": "us"}}), Connect::Kubemcsa(hub("us"))),
+        (json!({"kubemcsa": {"file": "us.yaml"}}), Connect::KubemcsaFile("us.yaml".to_owned())),
+        (json!({"kubemcsa": {"dir": "/var/run/x"}}), Connect::KubemcsaDir("/var/run/x".to_owned())),
+    ];
+    for (json, wanted) in ways {
+        let fleet = read_json(&with(&json!({"clusters": [{"name": "eu"}, {"name": "us", "connect": json}]}))).unwrap();
+        let found: Vec<_> = fleet.clusters.iter().map(|cluster| cluster.connect.as_ref().map(|connect| &connect.value)).collect();
+        assert_eq!(found, [None, Some(&wanted)]);
+    }
+}
+
+fn hub(name: &str) -> InHub {
+    InHub {
+        hub: ClusterName::new("eu").unwrap(),
+        namespace: Namespace::new("k8ssandra").unwrap(),
+        name: ObjectName::new(name).unwrap(),
+    }
+}
+
+#[test]
+fn bad_ways_to_a_cluster_are_refused() {
+    let object = |hub: &str| json!({"hub": hub, "namespace": "db", "name": "x"});
+    insta::assert_snapshot!(said(&with(&json!({"clusters": [
+        {"name": "c0", "connect": "prod-eu"},
+        {"name": "c1", "connect": {}},
+        {"name": "c2", "connect": {"context": "a", "dump": "b", "inCluster": true}},
+        {"name": "c3", "connect": {"inCluster": false}},
+        {"name": "c4", "connect": {"contxt": "a"}},
+        {"name": "c5", "connect": {"context": 7}},
+        {"name": "c6", "connect": {"clientConfig": {"hub": "c1", "name": "a/b"}}},
+        {"name": "c7", "connect": {"kubemcsa": {"file": "a", "dir": "b"}}},
+        {"name": "c8", "connect": {"kubemcsa": {}}},
+        {"name": "c9", "connect": {"kubemcsa": {"hub": "c99", "namespace": "A", "name": "x"}}},
+        {"name": "d0", "connect": {"hub": "c1", "file": "x"}},
+        {"name": "d1", "connect": null},
+        {"name": "d2", "connect": {"kubeconfig": "", "context": "x"}},
+    ]}))), @r#"
+    `clusters[0].connect` is a string; it must be an object -> write `{context: prod-eu}`
+    `clusters[1].connect` says no way to the cluster -> write one of `{context: NAME}`, `{kubeconfig: FILE, context: NAME}`, `{inCluster: true}`, `{dump: FILE}`, `{clientConfig: {hub: CLUSTER, namespace: NS, name: N}}` and `{kubemcsa: {hub: CLUSTER, namespace: NS, name: N}}`
+    `clusters[2].connect` says more than one way to the cluster: `context`, `inCluster`, `dump` -> write one of `{context: NAME}`, `{kubeconfig: FILE, context: NAME}`, `{inCluster: true}`, `{dump: FILE}`, `{clientConfig: {hub: CLUSTER, namespace: NS, name: N}}` and `{kubemcsa: {hub: CLUSTER, namespace: NS, name: N}}`
+    `clusters[3].connect.inCluster` is false, which says nothing about how the cluster is reached -> take `connect` out to use the context of the cluster's own name, or say another way
+    the fleet file has no key `clusters[4].connect.contxt` -> did you mean `context`?
+    `clusters[5].connect.context` is a number; it must be a string -> put it in quotes: "7"
+    `clusters[6].connect.clientConfig.namespace` is missing -> add the namespace of the object in the hub: `namespace: cassandra`
+    the object name `a/b` must be a DNS-1123 subdomain: at most 253 characters, labels of a-z, 0-9 and `-` joined by `.`, each beginning and ending with a letter or digit -> write another name
+    `clusters[7].connect.kubemcsa` says more than one way to the cluster: `file`, `dir` -> write one of `{hub: CLUSTER, namespace: NS, name: N}`, `{file: FILE}` and `{dir: FOLDER}`
+    `clusters[8].connect.kubemcsa` says no way to the cluster -> write one of `{hub: CLUSTER, namespace: NS, name: N}`, `{file: FILE}` and `{dir: FOLDER}`
+    the fleet has no cluster `c99` -> did you mean `c9`?
+    the namespace `A` must be a DNS-1123 label: at most 63 characters of a-z, 0-9 and `-`, beginning and ending with a letter or digit -> write another name
+    the fleet file has no key `clusters[10].connect.hub` -> `hub` belongs in `kubemcsa` of a cluster's `connect`; known here: `context`, `kubeconfig`, `inCluster`, `dump`, `clientConfig`, `kubemcsa`
+    the fleet file has no key `clusters[10].connect.file` -> `file` belongs in `kubemcsa` of a cluster's `connect`; known here: `context`, `kubeconfig`, `inCluster`, `dump`, `clientConfig`, `kubemcsa`
+    `clusters[11].connect` is empty -> write a value, or take the key out
+    `clusters[12].connect.kubeconfig` is empty -> write a value, or take the key out
+    "#);
+    insta::assert_snapshot!(said(&with(&json!({"clusters": [
+        {"name": "c0", "connect": {"clientConfig": object("c0")}},
+        {"name": "c1", "connect": {"kubemcsa": object("c0")}},
+        {"name": "c2", "connect": {"clientConfig": object("c3")}},
+        {"name": "c3", "connect": {"dump": "x.yaml"}},
+        {"name": "c4", "connect": {"clientConfig": object("c5")}},
+        {"name": "c5"},
+    ]}))), @"");
+}
+
+#[test]
+fn rules_for_accepted_differences_arrive() {
+    let fleet = read_json(&with(&json!({"ignore": [
+        {"ring": "demo", "cluster": "eu", "resource": "CassandraCluster", "path": "spec.debug", "reason": "test", "owner": "sre", "until": "2027-01-31"},
+        {"path": "spec.pod.annotations", "reason": "on purpose"},
+        {"cluster": "us", "path": "", "reason": "not ours yet"},
+    ]})))
+    .unwrap();
+    let [full, short, whole] = &fleet.ignores[..] else { panic!("three rules") };
+    assert_eq!(full.until.as_ref().map(|until| until.value), Some(jiff::civil::date(2027, 1, 31)));
+    assert_eq!((full.resource.as_deref(), full.owner.as_deref()), (Some("CassandraCluster"), Some("sre")));
+    assert_eq!((full.path.as_str(), full.reason.as_str()), ("spec.debug", "test"));
+    assert!(full.ring.is_some() && full.cluster.is_some() && short.ring.is_none() && short.until.is_none());
+    assert_eq!((short.path.as_str(), whole.path.as_str()), ("spec.pod.annotations", ""));
+}
+
+#[test]
+fn bad_rules_for_accepted_differences_are_refused() {
+    insta::assert_snapshot!(said(&with(&json!({"ignore": [
+        {"reason": "x"},
+        {"path": "spec.debug"},
+        {"path": "spec.debug", "reason": " "},
+        {"path": "", "reason": "all"},
+        {"path": 7, "reason": "x"},
+        {"path": "a", "reason": "x", "resource": "cassandracluster"},
+        {"path": "a", "reason": "x", "resource": "Pod"},
+        {"path": "a", "reason": "x", "cluster": "uss", "ring": "A", "until": "tomorrow", "rule": "L17"},
+        "spec.debug",
+    ]}))), @r#"
+    `ignore[0].path` is missing -> add the value that may differ, such as `path: spec.imagepullpolicy`
+    `ignore[1].reason` is missing -> add why the difference is fine, for those who read it later: `reason: "night test"`
+    `ignore[2].reason` is empty -> write a value, or take the key out
+    the empty path ignores whole objects, here in every ring and every cluster -> name the `ring` or the `cluster` too, or the path of the value that may differ
+    `ignore[4].path` is a number; it must be a string -> put it in quotes: "7"
+    `cassandracluster` is no kind of object that is compared -> did you mean `CassandraCluster`?
+    `Pod` is no kind of object that is compared -> write one of: CassandraCluster, ConfigMap
+    the fleet file has no key `ignore[7].rule` -> `rule` belongs at an allowance, in `lint.allow`; known here: `ring`, `cluster`, `resource`, `path`, `reason`, `owner`, `until`
+    the ring name `A` must be a DNS-1123 subdomain: at most 253 characters, labels of a-z, 0-9 and `-` joined by `.`, each beginning and ending with a letter or digit -> write another name
+    the fleet has no cluster `uss` -> did you mean `us`?
+    `tomorrow` is no date -> write year, month and day, for instance 2027-01-31
+    `ignore[8]` is a string; it must be an object -> write an object with `ring`, `cluster`, `resource`, `path`, `reason`, `owner`, `until`
+    "#);
+    insta::assert_snapshot!(said(&with(&json!({"ignore": {"path": "spec.debug"}}))), @"");
 }
 
 #[test]
