@@ -22,6 +22,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod convert;
 pub mod default;
 mod digest;
 pub mod emit;

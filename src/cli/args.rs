@@ -61,6 +61,7 @@ pub(super) enum Command {
     Seeds(SeedsArgs),
     Hash(HashArgs),
     Schema(SchemaArgs),
+    Convert(ConvertArgs),
 }
 
 /// Which rings, for which clusters.
@@ -267,3 +268,38 @@ Examples:
   multicasskop schema multicasskop > .schemas/multicasskop.json
   Then, as the first line of a MultiCasskop, for editors with yaml-language-server:
     # yaml-language-server: $schema=../.schemas/multicasskop.json";
+
+/// Convert a source from v1alpha1 to v2, and say all that changes
+///
+/// The number of tokens is always written, because nodes do not start with
+/// another one. Comments are kept. What only a person can decide is an error
+/// that says what to do, and then nothing is converted.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = CONVERT_EXAMPLES)]
+pub(super) struct ConvertArgs {
+    /// File with MultiCasskops or CassandraClusters; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
+    /// The format to convert to
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) to: ApiFormat,
+    /// Write a new file instead of printing; one that exists is left alone
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<String>,
+    /// Write FILE itself anew
+    #[arg(long, conflicts_with = "out")]
+    pub(super) in_place: bool,
+    /// CassKop's version, whose bootstrap image is written [default: the newest]
+    #[arg(long, value_name = "VERSION")]
+    pub(super) casskop_version: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ApiFormat {
+    V2,
+}
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  multicasskop convert rings/demo.yaml --to v2 | diff rings/demo.yaml -
+  multicasskop convert rings/demo.yaml --to v2 --in-place";

@@ -11,6 +11,7 @@
 
 mod args;
 mod canonical;
+mod convert;
 mod explain;
 mod hash;
 mod lint;
@@ -47,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Seeds(args) => seeds::run(args, &mut screen),
         Command::Hash(args) => hash::run(args, &mut screen),
         Command::Schema(args) => schema::run(args, &mut screen),
+        Command::Convert(args) => convert::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }

@@ -15,6 +15,7 @@ mod diff;
 mod foreign;
 mod out;
 mod plan;
+mod single;
 mod snapshot;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ pub use apply::{Files, TempName, apply};
 pub use diff::FileDiff;
 pub use out::OutDir;
 pub use plan::{Plan, Refusal, Removal, Write, plan};
+pub use single::{create, replace};
 pub use snapshot::{Directory, Obstacle, OnDisk, Place, Snapshot};
 
 use crate::emit::{About, Header, RingKey};
