@@ -49,7 +49,8 @@ fn of_file(args: &ConvertArgs, sources: &mut Sources, findings: &mut Vec<Finding
 
 fn release(version: Option<&str>) -> Result<Release, Finding> {
     let Some(version) = version else { return Ok(Release::NEWEST) };
-    let release = Release::parse(version).map_err(|reason| Finding::invalid(format!("--casskop-version: `{version}` {reason}")))?;
+    let release =
+        Release::parse(version).map_err(|reason| Finding::invalid(format!("--casskop-version: `{version}` {reason}")))?;
     if release.profile() == Profile::V1_1_5 {
         let finding = Finding::invalid(format!("--casskop-version: CassKop {release} reads v1alpha1, not v2"));
         return Err(finding.fix("state the version that will run, 2.0.2 or later"));
@@ -70,7 +71,9 @@ fn give(args: &ConvertArgs, converted: &Converted, screen: &mut Screen) -> Resul
     match &args.out {
         Some(out) => write::create(Path::new(out), &converted.text).map_err(|error| failed(out, error)),
         None if args.in_place && converted.changes.is_empty() => Ok(()),
-        None if args.in_place => write::replace(Path::new(&args.file), &converted.text).map_err(|error| failed(&args.file, error)),
+        None if args.in_place => {
+            write::replace(Path::new(&args.file), &converted.text).map_err(|error| failed(&args.file, error))
+        }
         None => {
             screen.result(&converted.text);
             Ok(())

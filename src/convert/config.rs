@@ -24,9 +24,10 @@ pub(super) fn plan(layers: &[Layer<'_>], plan: &mut Plan, findings: &mut Vec<Fin
         data_centres(layer, ring, plan, findings);
     }
     let log = gc_stdout(base);
+    let spec = shown(&base.way, "spec");
     let what = match log {
-        Some(log) => format!("`config` with `num_tokens: {ring}` and `log_gc: \"{log}\"` was added to `{}`", shown(&base.spec_way(), "config")),
-        None => format!("`config.cassandra-yaml.num_tokens: {ring}` was added to `{}`", shown(&base.spec_way(), "config")),
+        Some(log) => format!("`config` with `num_tokens: {ring}` and `log_gc: \"{log}\"` was added to `{spec}`"),
+        None => format!("`config.cassandra-yaml.num_tokens: {ring}` was added to `{spec}`"),
     };
     insert(base, ring, log, what, plan);
     remove_gc_stdout(base, plan);
@@ -131,7 +132,7 @@ fn override_log(over: &Layer<'_>, base: Option<bool>, ring: i64, plan: &mut Plan
         (Some(flag), _) => {
             let what = format!(
                 "`config` with `num_tokens: {ring}` and `log_gc: \"{flag}\"` was added to `{}`: it replaces the base's in one way of merging, so it says all",
-                shown(&over.spec_way(), "config")
+                shown(&over.way, "spec")
             );
             insert(over, ring, Some(flag), what, plan);
             remove_gc_stdout(over, plan);

@@ -49,11 +49,11 @@ fn edit(text: &str, root: &Node, op: &Op) -> Option<Edit> {
     match (&op.act, place) {
         (Act::Set(value), Some(place)) => {
             let (_, old) = ends(map.iter().nth(place)?)?;
-            Some(Edit { start: old.0, end: old.1, text: flow(value)? })
+            Some(Edit { start: old.0, end: old.1, text: flow(value, is_json(text, old.0))? })
         }
         (Act::Become(name, value), Some(place)) => {
             let (key, old) = ends(map.iter().nth(place)?)?;
-            Some(Edit { start: key.0, end: old.1, text: format!("{name}: {}", flow(value)?) })
+            Some(Edit { start: key.0, end: old.1, text: member(name, value, is_json(text, key.0))? })
         }
         (Act::Remove, Some(place)) => remove(text, map, place),
         (Act::Insert(value), None) => insert(text, parent, map, &op.key, value),
@@ -106,19 +106,18 @@ fn insert(text: &str, parent: &Node, map: &Map, key: &SmolStr, value: &Value) ->
     let (start, end) = (span.start as usize, span.end as usize);
     let braces = text.get(start..)?.starts_with('{');
     if map.is_empty() {
-        return braces.then(|| Some(Edit { start, end, text: format!("{{{key}: {}}}", flow(value)?) }))?;
+        return braces.then(|| Some(Edit { start, end, text: format!("{{{}}}", member(key, value, false)?) }))?;
     }
     let ((first, _), _) = map.iter().next().and_then(ends)?;
     if braces {
-        return Some(Edit { start: first, end: first, text: format!("{key}: {}, ", flow(value)?) });
+        return Some(Edit { start: first, end: first, text: format!("{}, ", member(key, value, is_json(text, first))?) });
     }
     let (line_start, _) = line(text, first, first)?;
     let indent = " ".repeat(text.get(line_start..first)?.chars().count());
     let feed = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut member = Map::new();
-    member.set(key.clone(), None, Node::made(value.clone()));
-    let lines: String =
-        emit(&Node::made(Value::Map(member))).lines().map(|line| format!("{indent}{line}{feed}")).collect();
+    let mut alone = Map::new();
+    alone.set(key.clone(), None, Node::made(value.clone()));
+    let lines: String = emit(&Node::made(Value::Map(alone))).lines().map(|line| format!("{indent}{line}{feed}")).collect();
     let named = |name: &&str| map.entry(name).and_then(|entry| line_after(text, entry));
     if let Some(at) = NEIGHBOURS.iter().find_map(named).or_else(|| map.iter().rev().find_map(|entry| line_after(text, entry))) {
         let missing = if text.get(..at)?.ends_with('\n') { "" } else { feed };
@@ -139,15 +138,26 @@ fn line_after(text: &str, entry: &Entry) -> Option<usize> {
     (scalar && !block && (behind.is_empty() || behind.starts_with('#'))).then(|| (last + 1).min(text.len()))
 }
 
+/// Whether what stands there is in double quotes; then the file may be JSON, and stays it.
+fn is_json(text: &str, at: usize) -> bool {
+    text.get(at..).is_some_and(|rest| rest.starts_with('"'))
+}
+
+/// A member on one line.
+fn member(key: &str, value: &Value, json: bool) -> Option<String> {
+    let value = flow(value, json)?;
+    Some(if json { format!("\"{key}\": {value}") } else { format!("{key}: {value}") })
+}
+
 /// A value on one line.
-fn flow(value: &Value) -> Option<String> {
+fn flow(value: &Value, json: bool) -> Option<String> {
     match value {
         Value::Map(map) => {
-            let members: Option<Vec<_>> =
-                map.iter().map(|entry| Some(format!("{}: {}", entry.key, flow(&entry.value.value)?))).collect();
+            let members: Option<Vec<_>> = map.iter().map(|entry| member(&entry.key, &entry.value.value, json)).collect();
             Some(format!("{{{}}}", members?.join(", ")))
         }
         Value::List(_) => None,
+        scalar if json => serde_json::to_string(&Node::made(scalar.clone())).ok(),
         scalar => Some(emit(&Node::made(scalar.clone())).trim_end().to_owned()),
     }
 }

@@ -189,14 +189,19 @@ fn default_image(base: &Layer<'_>, layers: &[Layer<'_>], plan: &mut Plan) {
         return;
     }
     let image = Release::LAST_V1ALPHA1.images().cassandra;
-    let what = format!("`{}: {image}` was added: it is the default of v1alpha1, and v2 has another", shown(&base.spec_way(), "cassandraImage"));
+    let what = format!(
+        "`{}: {image}` was added: it is the default of v1alpha1, and v2 has another",
+        shown(&base.spec_way(), "cassandraImage")
+    );
     let span = base.node.get("spec").and_then(Node::span);
     plan.add(base.spec_way(), "cassandraImage", Act::Insert(Value::Text(image.into())), what, span);
 }
 
 /// What the source says, but cannot be converted, or cannot be seen from here.
 fn by_hand(layer: &Layer<'_>, all: &[Node], findings: &mut Vec<Finding>) {
-    if let Some((name, node)) = layer.spec("configMapName").and_then(|node| Some((node.as_str().filter(|name| !name.is_empty())?, node))) {
+    if let Some((name, node)) =
+        layer.spec("configMapName").and_then(|node| Some((node.as_str().filter(|name| !name.is_empty())?, node)))
+    {
         let held = keys_of(name, all).filter(|key| !["pre_run.sh", "post_run.sh"].contains(key)).collect::<Vec<_>>();
         let said = if held.is_empty() { String::new() } else { format!(": here {}", held.join(", ")) };
         findings.push(
@@ -210,7 +215,9 @@ fn by_hand(layer: &Layer<'_>, all: &[Node], findings: &mut Vec<Finding>) {
     let image = layer.spec("cassandraImage").filter(|_| layer.spec("serverVersion").is_none());
     if let Some(node) = image {
         let found = node.as_str().and_then(versions::told_by_image);
-        findings.extend(found.map(|finding| Finding { kind: Kind::Note, severity: Severity::Warning, ..finding }.at(node.span(), "")));
+        findings.extend(
+            found.map(|finding| Finding { kind: Kind::Note, severity: Severity::Warning, ..finding }.at(node.span(), "")),
+        );
     }
 }
 

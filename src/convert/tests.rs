@@ -1,3 +1,5 @@
+//! What becomes of sources, and that no node gets another number of tokens.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -175,7 +177,10 @@ fn what_is_v2_already_and_what_is_no_ring_stays_as_it_is() {
 
 #[test]
 fn repeated_parts_are_edited_once_and_windows_line_ends_stay() {
-    let text = ring("nodesPerRacks: 1", "\n    eu: &all\n      spec:\n        topology:\n          dc:\n          - name: dc1\n            numTokens: 256 # all\n            rack: [{name: r}]\n    us: *all");
+    let text = ring(
+        "nodesPerRacks: 1",
+        "\n    eu: &all\n      spec:\n        topology:\n          dc:\n          - name: dc1\n            numTokens: 256 # all\n            rack: [{name: r}]\n    us: *all",
+    );
     let text = text_of(&text.replace('\n', "\r\n"));
     assert!(!text.contains("numTokens") && text.contains("# all\r\n"), "{text}");
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
@@ -215,8 +220,12 @@ struct Spec {
 fn a_spec() -> impl Strategy<Value = Spec> {
     let tokens = prop_oneof![Just(None), Just(Some(32)), Just(Some(256)), Just(Some(16))];
     let dcs = prop::option::of(prop::collection::vec(tokens, 0..3));
-    (dcs, prop::option::of(any::<bool>()), any::<bool>(), any::<bool>())
-        .prop_map(|(dcs, log, flow, first)| Spec { dcs, log, flow, first })
+    (dcs, prop::option::of(any::<bool>()), any::<bool>(), any::<bool>()).prop_map(|(dcs, log, flow, first)| Spec {
+        dcs,
+        log,
+        flow,
+        first,
+    })
 }
 
 impl Spec {

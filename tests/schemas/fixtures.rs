@@ -70,7 +70,7 @@ fn check(name: &str, text: &str) -> (Vec<String>, usize) {
 #[test]
 fn every_fixture_is_valid_but_those_that_are_wrong() {
     let (mut said, mut checked, mut refused) = (Vec::new(), 0, BTreeSet::new());
-    for top in ["demo", "render", "rules"] {
+    for top in ["convert", "demo", "render", "rules"] {
         for (name, text) in tree_of(&repository("fixtures").join(top)) {
             if !name.ends_with(".yaml") || name.ends_with("kustomization.yaml") {
                 continue;
