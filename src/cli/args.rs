@@ -277,7 +277,7 @@ Examples:
 #[derive(Debug, ClapArgs)]
 #[command(after_help = CONVERT_EXAMPLES)]
 pub(super) struct ConvertArgs {
-    /// File with MultiCasskops or CassandraClusters; `-` is standard input
+    /// File with a MultiCasskop or CassandraCluster, or several; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: String,
     /// The format to convert to

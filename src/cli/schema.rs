@@ -9,8 +9,8 @@ use crate::schemas::{KINDS, Kind};
 pub(super) fn run(args: &SchemaArgs, screen: &mut Screen) -> Exit {
     let Some(name) = args.kind.as_deref() else {
         let width = KINDS.iter().map(|kind| kind.name.len()).max().unwrap_or_default();
-        let lines: String = KINDS.iter().map(|kind| format!("{:width$}  {}\n", kind.name, kind.about)).collect();
-        screen.result(&lines);
+        let lines: Vec<_> = KINDS.iter().map(|kind| format!("{:width$}  {}\n", kind.name, kind.about)).collect();
+        screen.result(&lines.concat());
         return Exit::Clean;
     };
     let Some(kind) = Kind::named(name) else {

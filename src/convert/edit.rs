@@ -117,7 +117,8 @@ fn insert(text: &str, parent: &Node, map: &Map, key: &SmolStr, value: &Value) ->
     let feed = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut alone = Map::new();
     alone.set(key.clone(), None, Node::made(value.clone()));
-    let lines: String = emit(&Node::made(Value::Map(alone))).lines().map(|line| format!("{indent}{line}{feed}")).collect();
+    let lines: Vec<_> = emit(&Node::made(Value::Map(alone))).lines().map(|line| format!("{indent}{line}{feed}")).collect();
+    let lines = lines.concat();
     let named = |name: &&str| map.entry(name).and_then(|entry| line_after(text, entry));
     if let Some(at) = NEIGHBOURS.iter().find_map(named).or_else(|| map.iter().rev().find_map(|entry| line_after(text, entry))) {
         let missing = if text.get(..at)?.ends_with('\n') { "" } else { feed };

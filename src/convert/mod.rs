@@ -57,15 +57,14 @@ pub fn convert(
     let text = sources.get(source).text();
     let mut changes: Vec<_> = plans.iter().flat_map(|plan| plan.changes.iter().cloned()).collect();
     changes.sort_by_key(|change| change.span.map(|span| span.start));
-    let wanted: Vec<Node> = documents
-        .iter()
-        .zip(&plans)
-        .map(|(document, plan)| {
-            let mut root = document.clone();
-            ops::apply(&mut root, &plan.ops);
-            root
-        })
-        .collect();
+    let mut wanted = documents.to_vec();
+    for (root, plan) in wanted.iter_mut().zip(&plans) {
+        if ops::apply(root, &plan.ops).is_none() {
+            let finding = Finding::invalid("this document is put together in a way that cannot be converted").at(root.span(), "");
+            findings.push(finding.fix("write it out, with objects where CassandraClusters have objects, then convert"));
+            return None;
+        }
+    }
     let edits = documents.iter().zip(&plans).map(|(document, plan)| edit::edits(text, document, &plan.ops));
     let edited = edits.collect::<Option<Vec<_>>>().and_then(|edits| edit::apply(text, edits.into_iter().flatten().collect()));
     let edited = edited.filter(|edited| says(edited, &wanted));

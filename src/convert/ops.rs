@@ -55,17 +55,18 @@ fn at_mut<'a>(root: &'a mut Node, way: &[Step]) -> Option<&'a mut Map> {
     node.as_map_mut()
 }
 
-/// Makes the changes in a tree.
-pub(super) fn apply(root: &mut Node, ops: &[Op]) {
+/// Makes the changes in a tree; `None` if the place of one is not there.
+pub(super) fn apply(root: &mut Node, ops: &[Op]) -> Option<()> {
     for op in ops {
-        let Some(map) = at_mut(root, &op.above) else { continue };
+        let map = at_mut(root, &op.above)?;
         match &op.act {
             Act::Set(value) | Act::Insert(value) => map.set(op.key.clone(), None, Node::made(value.clone())),
-            Act::Remove => drop(map.remove(&op.key)),
+            Act::Remove => drop(map.remove(&op.key)?),
             Act::Become(name, value) => {
-                map.remove(&op.key);
+                map.remove(&op.key)?;
                 map.set(*name, None, Node::made(value.clone()));
             }
         }
     }
+    Some(())
 }

@@ -51,7 +51,7 @@ pub(super) fn shown(way: &[Step], key: &str) -> String {
         match step {
             Step::Key(key) if path.is_empty() => path.push_str(key),
             Step::Key(key) => path.extend([".", key.as_str()]),
-            Step::Index(index) => path.push_str(&format!("[{index}]")),
+            Step::Index(index) => path.extend(["[", &index.to_string(), "]"]),
         }
     }
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
@@ -71,12 +71,6 @@ pub(super) fn plan(root: &Node, all: &[Node], release: Release, findings: &mut V
     let layers = layers(root);
     let old = |node: &Node| node.get("apiVersion").and_then(Node::as_str) == Some(OLD);
     let Some(base) = layers.first() else { return plan };
-    if !(old(base.node) || (base.node.get("apiVersion").is_none() && old(root))) {
-        return plan;
-    }
-    for layer in layers.iter().filter(|layer| !layer.node.is_null()) {
-        typed(layer, findings);
-    }
     let outer = (!base.way.is_empty()).then(|| (Vec::new(), root));
     for (way, node) in outer.into_iter().chain(layers.iter().map(|layer| (layer.way.clone(), layer.node))) {
         if let Some(version) = node.get("apiVersion").filter(|_| old(node)) {
@@ -84,13 +78,19 @@ pub(super) fn plan(root: &Node, all: &[Node], release: Release, findings: &mut V
             plan.add(way, "apiVersion", Act::Set(Value::Text(NEW.into())), what, version.span());
         }
     }
+    if !(old(base.node) || (base.node.get("apiVersion").is_none() && old(root))) {
+        return plan;
+    }
+    for layer in layers.iter().filter(|layer| !layer.node.is_null()) {
+        typed(layer, findings);
+    }
     for layer in &layers {
         init_container(layer, base, &mut plan, findings);
         bootstrap(layer, release, &mut plan, findings);
         by_hand(layer, all, findings);
     }
-    default_image(base, &layers, &mut plan);
     config::plan(&layers, &mut plan, findings);
+    default_image(base, &layers, &mut plan);
     plan
 }
 
@@ -185,7 +185,7 @@ fn bootstrap(layer: &Layer<'_>, release: Release, plan: &mut Plan, findings: &mu
 fn default_image(base: &Layer<'_>, layers: &[Layer<'_>], plan: &mut Plan) {
     let stated = |layer: &Layer<'_>| layer.spec("cassandraImage").and_then(Node::as_str).is_some_and(|image| !image.is_empty());
     let overrides = layers.get(1..).unwrap_or_default();
-    if stated(base) || base.spec("cassandraImage").is_some() || (!overrides.is_empty() && overrides.iter().all(stated)) {
+    if stated(base) || (!overrides.is_empty() && overrides.iter().all(stated)) {
         return;
     }
     let image = Release::LAST_V1ALPHA1.images().cassandra;
@@ -194,7 +194,9 @@ fn default_image(base: &Layer<'_>, layers: &[Layer<'_>], plan: &mut Plan) {
         shown(&base.spec_way(), "cassandraImage")
     );
     let span = base.node.get("spec").and_then(Node::span);
-    plan.add(base.spec_way(), "cassandraImage", Act::Insert(Value::Text(image.into())), what, span);
+    let value = Value::Text(image.into());
+    let act = if base.spec("cassandraImage").is_some() { Act::Set(value) } else { Act::Insert(value) };
+    plan.add(base.spec_way(), "cassandraImage", act, what, span);
 }
 
 /// What the source says, but cannot be converted, or cannot be seen from here.

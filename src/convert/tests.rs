@@ -1,5 +1,7 @@
 //! What becomes of sources, and that no node gets another number of tokens.
 
+#![allow(clippy::format_push_string, reason = "a text that is put together reads best so")]
+
 use proptest::prelude::*;
 
 use super::*;
@@ -139,6 +141,28 @@ spec:
     let (_, _, documents) = read(&converted.text);
     let tokens = documents[0].at(&["spec", "base", "spec", "config", "cassandra-yaml", "num_tokens"]).and_then(Node::as_int);
     assert_eq!(tokens, Some(256));
+}
+
+#[test]
+fn the_old_default_image_is_written_where_there_is_none() {
+    let image = |text: &str| {
+        let converted = converted(text).unwrap();
+        read(&converted.text).2[0].at(&["spec", "cassandraImage"]).and_then(Node::as_str).map(str::to_owned)
+    };
+    let cluster = |spec: &str| format!("apiVersion: db.orange.com/v1alpha1\nkind: CassandraCluster\n{spec}");
+    for spec in ["", "spec: {}\n", "spec:\n", "spec:\n  cassandraImage: \"\" # none\n", "spec: {cassandraImage: null}\n"] {
+        assert_eq!(image(&cluster(spec)).as_deref(), Some("cassandra:3.11"), "{spec}");
+    }
+    assert_eq!(image(&cluster("spec: {cassandraImage: mine}\n")).as_deref(), Some("mine"));
+}
+
+#[test]
+fn versions_are_replaced_where_only_the_outer_one_is_old() {
+    let text = ring("nodesPerRacks: 1", "{}")
+        .replacen("v1alpha1", "v1alpha1 # outer", 1)
+        .replace("    apiVersion: db.orange.com/v1alpha1", "    apiVersion: db.orange.com/v2");
+    let converted = converted(&text).unwrap();
+    assert_eq!((converted.text, converted.changes.len()), (text.replace("v1alpha1", "v2"), 1));
 }
 
 #[test]
@@ -296,7 +320,7 @@ proptest! {
             (spec.get("base").unwrap().clone(), spec.get("override").unwrap().clone())
         };
         let ((old_base, old), (new_base, new)) = (layers(&before), layers(&after));
-        for entry in old.as_map().unwrap().iter() {
+        for entry in old.as_map().unwrap() {
             let over = new.get(&entry.key).unwrap();
             prop_assert_eq!(effective(&patch(&old_base, &entry.value), false), effective(&patch(&new_base, over), true), "{}", found.text);
             let was = operator(&old_base, &entry.value, Release::LAST_V1ALPHA1).unwrap();
