@@ -22,6 +22,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod convert;
 pub mod default;
 mod digest;
 pub mod emit;
@@ -42,6 +43,7 @@ pub mod report;
 pub mod ring;
 pub mod rule;
 pub mod schema;
+pub mod schemas;
 pub mod seeds;
 pub mod source;
 pub mod topology;

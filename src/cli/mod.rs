@@ -13,6 +13,7 @@ mod args;
 mod canonical;
 mod clusters;
 mod clusters_check;
+mod convert;
 mod drift;
 mod drift_look;
 mod dumps;
@@ -26,6 +27,7 @@ mod prerequisites;
 mod progress;
 mod reach;
 mod render;
+mod schema;
 mod screen;
 mod seeds;
 mod seeds_change;
@@ -59,6 +61,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Clusters(args) => clusters::run(args, &mut screen),
         Command::Prerequisites(args) => prerequisites::run(args, &mut screen),
         Command::Topology(args) => topology::run(args, &mut screen),
+        Command::Schema(args) => schema::run(args, &mut screen),
+        Command::Convert(args) => convert::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }
