@@ -122,7 +122,7 @@ fn a_file_is_overwritten_only_when_that_is_asked_for() {
     let site = Site::with(&[("old.yaml", &text), ("there.yaml", "mine\n")]);
     let run = site.run("convert old.yaml --to v2 --out there.yaml");
     assert_eq!((run.code, site.read("there.yaml").as_str()), (Some(2), "mine\n"));
-    assert!(run.stderr.contains("cannot write `there.yaml`") && run.stderr.contains("never overwritten"), "{}", run.stderr);
+    assert!(run.stderr.contains("`there.yaml` could not be written") && run.stderr.contains("not overwritten"), "{}", run.stderr);
     assert_eq!(site.run("convert old.yaml --to v2 --out new.yaml").code, Some(0));
     assert_eq!((site.read("new.yaml"), site.read("old.yaml")), (after.clone(), text));
     assert_eq!(site.run("convert old.yaml --to v2 --in-place").code, Some(0));

@@ -258,7 +258,7 @@ mod tests {
             ("No resources found\n", "no Kubernetes object"),
             ("a: 1\n", "no Kubernetes object"),
             ("apiVersion: v1\nkind: List\n", "cut off"),
-            ("kind: [\n", "line 2"),
+            ("kind: [\n", "line 1"),
             ("kind: CassandraCluster\nmetadata: {name: a}\n", "no namespace"),
         ] {
             let found = names(&dump(&[RING, text]));

@@ -1,4 +1,5 @@
-//! JSON Schemas of all that people write and this program reads, for editors.
+//! JSON Schemas of all that people write and this program reads, for editors, and
+//! of its reports, for other programs.
 //!
 //! They are made out of the tables and types that the program itself works
 //! with ([`crate::schema`], [`crate::fleet`]), so that an editor knows what the
@@ -8,25 +9,28 @@
 
 mod fleet;
 mod multicasskop;
+mod reports;
 mod tables;
 
 use schemars::Schema;
 
+use crate::check::DriftReport;
+use crate::gate::GateReport;
 use crate::schema::Profile;
 pub use tables::cassandra_cluster;
 
-/// A kind of file that has a schema.
+/// A kind of document that has a schema.
 #[derive(Debug)]
 pub struct Kind {
     /// What it is called on the command line; the file is `<name>.json`.
     pub name: &'static str,
-    /// What the file is, in a few words.
+    /// What it is, in a few words.
     pub about: &'static str,
     make: fn() -> Schema,
 }
 
 /// All kinds.
-pub static KINDS: [Kind; 5] = [
+pub static KINDS: [Kind; 7] = [
     Kind {
         name: "multicasskop",
         about: "MultiCasskop with CassandraClusters in v2",
@@ -44,6 +48,8 @@ pub static KINDS: [Kind; 5] = [
         make: || cassandra_cluster(Profile::V1_1_5),
     },
     Kind { name: "fleet", about: "fleet file of this program", make: fleet::schema },
+    Kind { name: "drift-report", about: "what `drift -o json` prints", make: reports::schema::<DriftReport> },
+    Kind { name: "gate-report", about: "what `gate -o json` prints", make: reports::schema::<GateReport> },
 ];
 
 impl Kind {
