@@ -10,18 +10,23 @@
 )]
 
 mod args;
+mod ask;
 mod canonical;
 mod clusters;
 mod clusters_check;
+mod clusters_prerequisites;
 mod convert;
 mod drift;
 mod drift_look;
 mod dumps;
 mod explain;
 mod hash;
+mod init;
+mod init_questions;
 mod lint;
 mod load;
 mod locate;
+mod manual;
 mod places;
 mod prerequisites;
 mod progress;
@@ -63,6 +68,9 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Topology(args) => topology::run(args, &mut screen),
         Command::Schema(args) => schema::run(args, &mut screen),
         Command::Convert(args) => convert::run(args, &mut screen),
+        Command::Init(args) => init::run(args, &mut screen),
+        Command::Completions(args) => manual::completions(args, &mut screen),
+        Command::Man(args) => manual::man(args, &mut screen),
     };
     exit.max(screen.exit())
 }

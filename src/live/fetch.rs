@@ -22,14 +22,14 @@ pub(super) const STATEFUL_SETS: &str = "statefulsets.apps";
 pub(super) const CONFIG_MAPS: &str = "configmaps";
 
 /// A list that is to be read.
-struct List<'a> {
-    path: String,
-    query: &'static str,
+pub(super) struct List<'a> {
+    pub(super) path: String,
+    pub(super) query: &'a str,
     /// `apiVersion` of its items.
-    version: &'a str,
+    pub(super) version: &'a str,
     /// `kind` of its items.
-    kind: &'static str,
-    resource: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) resource: &'static str,
 }
 
 /// What a namespace holds of what is wanted.
@@ -51,7 +51,8 @@ pub(super) async fn contents(client: &Client, wants: &Wants, namespace: &Namespa
 async fn clusters(client: &Client, versions: Versions, namespace: &Namespace, deadline: Deadline) -> Answer<Vec<Node>> {
     let of = |version: &'static str| async move {
         let path = format!("/apis/{version}/namespaces/{namespace}/cassandraclusters");
-        list(client, List { path, query: "", version, kind: "CassandraCluster", resource: CLUSTERS }, namespace, deadline).await
+        list(client, List { path, query: "", version, kind: "CassandraCluster", resource: CLUSTERS }, Some(namespace), deadline)
+            .await
     };
     let (now, then) = (versions.from.profile().api_version(), versions.to.profile().api_version());
     let found = of(then).await;
@@ -70,10 +71,16 @@ async fn stateful_sets(client: &Client, namespace: &Namespace, deadline: Deadlin
         kind: "StatefulSet",
         resource: STATEFUL_SETS,
     };
-    list(client, wanted, namespace, deadline).await
+    list(client, wanted, Some(namespace), deadline).await
 }
 
-async fn list(client: &Client, wanted: List<'_>, namespace: &Namespace, deadline: Deadline) -> Answer<Vec<Node>> {
+/// Reads a list to its end; `namespace` is where it lies, for what is said if it is denied.
+pub(super) async fn list(
+    client: &Client,
+    wanted: List<'_>,
+    namespace: Option<&Namespace>,
+    deadline: Deadline,
+) -> Answer<Vec<Node>> {
     let mut items = Vec::new();
     let mut next = String::new();
     loop {
@@ -138,23 +145,24 @@ async fn config_maps(
             Ok(object) if object.get("kind").and_then(Json::as_str) == Some("ConfigMap") => Some(Node::from(&object)),
             Ok(_) => return Answer::Failed(garbage(client.place(), "gave something else than a ConfigMap")),
             Err(Failure::NotFound) => None,
-            Err(failure) => return refused(failure, "get", CONFIG_MAPS, "v1", namespace, client),
+            Err(failure) => return refused(failure, "get", CONFIG_MAPS, "v1", Some(namespace), client),
         };
         found.insert(name.clone(), object);
     }
     Answer::Got(found)
 }
 
-fn refused<T>(
+/// What a failure means for the question.
+pub(super) fn refused<T>(
     failure: Failure,
     verb: &'static str,
     resource: &'static str,
     version: &str,
-    namespace: &Namespace,
+    namespace: Option<&Namespace>,
     client: &Client,
 ) -> Answer<T> {
     let trouble = match failure {
-        Failure::Forbidden => return Answer::Denied(Denied { verb, resource, namespace: Some(namespace.clone()) }),
+        Failure::Forbidden => return Answer::Denied(Denied { verb, resource, namespace: namespace.cloned() }),
         Failure::NotServed => not_served(resource, version, client),
         Failure::NotFound => garbage(client.place(), "says that a list does not exist"),
         Failure::Gone => trouble(
@@ -177,7 +185,7 @@ pub(super) fn not_served(resource: &str, version: &str, client: &Client) -> Trou
 }
 
 /// A text as it may stand in a URL.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -10,6 +10,7 @@
 mod plane;
 
 mod check;
+mod prerequisites;
 mod rights;
 mod ways;
 
