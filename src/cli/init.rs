@@ -235,11 +235,11 @@ impl Draft {
     }
 
     fn settings(&self, typed: &Fleet, merge: Option<String>, delivery: Option<Delivery>) -> Settings {
-        let version = match &self.flags.casskop_version {
-            Some(version) => (version.clone(), "what runs in the clusters".to_owned()),
+        let version = match &typed.versions {
+            Some(versions) => (versions.value.from, "what runs in the clusters".to_owned()),
             None => {
                 let guess = guess(&self.input, &self.sources);
-                (guess.release.to_string(), format!("guessed: {}. Write what runs in the clusters", guess.why))
+                (guess.release, format!("guessed: {}. Write what runs in the clusters", guess.why))
             }
         };
         let clusters = typed.clusters.iter().map(|cluster| {
@@ -294,14 +294,14 @@ fn write_all(draft: &Draft, trial: &Trial) -> Result<Vec<String>, Finding> {
 fn next(draft: &Draft, written: &[String], renders: bool) -> String {
     let out = shell(&draft.out);
     let first = if renders {
-        "read it: its comments say what was found, and what was guessed"
+        "its comments say what was found, and what was guessed"
     } else {
-        "mend what the messages above say: `multicasskop render` stops there until then"
+        "mend what the messages above say; until then `render` stops"
     };
     let kind = draft.schemas().into_iter().find(|kind| *kind != "fleet").unwrap_or("multicasskop");
     let below = draft.names.first().map_or(0, |name| Path::new(name).components().count().saturating_sub(1));
     format!(
-        "written: {}\n\nnext:\n  {FLEET_FILE}: {first}\n  multicasskop render            writes {out}\n  \
+        "written: {}\n\nnext:\n  {FLEET_FILE}                     {first}\n  multicasskop render            writes {out}\n  \
          multicasskop prerequisites     lists what each cluster must have\n  git add {SCHEMAS} {FLEET_FILE} {out}\n\n\
          a MultiCasskop that begins with this line is completed and checked by editors too:\n  \
          # yaml-language-server: $schema={}{SCHEMAS}/{kind}.json",

@@ -7,6 +7,7 @@ use super::facts::Found;
 use crate::fleet::Delivery;
 use crate::names::{ClusterName, FleetName};
 use crate::report::terminal;
+use crate::schema::Release;
 use crate::tree::{Node, Value};
 use crate::yaml::emit;
 
@@ -22,7 +23,7 @@ pub struct Settings {
     /// Folder of the tree.
     pub out: String,
     /// CassKop's version, and why it is that one.
-    pub version: (String, String),
+    pub version: (Release, String),
     /// What applies the tree.
     pub engine: Option<String>,
     /// How overrides are merged; none as long as that is open.
@@ -47,7 +48,7 @@ pub fn text(settings: &Settings, found: &BTreeMap<ClusterName, Found>) -> String
         let _ = writeln!(text, "- {}", scalar(source));
     }
     let _ = writeln!(text, "out: {} # `multicasskop render` writes this folder, one directory per cluster", scalar(out));
-    let _ = writeln!(text, "casskopVersion: {} # {}", scalar(version), comment(why));
+    let _ = writeln!(text, "casskopVersion: {version} # {}", comment(why));
     if let Some(engine) = engine {
         let _ = writeln!(text, "engine: {} # what applies the tree: argocd, flux or other", scalar(engine));
     }
@@ -126,7 +127,7 @@ mod tests {
             name: FleetName::new("123").unwrap(),
             sources: vec!["a: b #c.yaml".to_owned(), "*.yaml".to_owned()],
             out: "on".to_owned(),
-            version: ("2.3.4".to_owned(), "a\nreason: x".to_owned()),
+            version: (Release::NEWEST, "a\nreason: x".to_owned()),
             engine: Some("argocd".to_owned()),
             merge: Some("operator".to_owned()),
             seeds: Some((vec!["demo".to_owned()], "a.example.net,b.example.net".to_owned())),
