@@ -91,27 +91,26 @@ fn of(item: &Prerequisite, known: &Answers) -> Vec<Question> {
     [first].into_iter().chain(everywhere).collect()
 }
 
-/// The question that decides an item, unless nothing in the API server tells of it.
+/// The question that decides an item. None where nothing in the API server tells of it, and
+/// where the ring does not say in which namespace it would be.
 pub(super) fn first(item: &Prerequisite) -> Option<Question> {
-    let namespace = item.namespace.clone();
+    let inside = |resource, which| Some(Question { resource, namespace: Some(item.namespace.clone()?), which });
+    let wide = |resource, which| Some(Question { resource, namespace: None, which });
     let named = || Which::Named(item.name.clone());
     let all = || Which::Labelled(BTreeMap::new());
-    let (resource, which) = match &item.subject {
+    match &item.subject {
         Subject::Namespace { .. } => {
             // A namespace lies in itself: a Role there is enough to see it.
-            return Some(Question { resource: Resource::Namespaces, namespace: Some(item.name.clone()), which: named() });
+            Some(Question { resource: Resource::Namespaces, namespace: Some(item.name.clone()), which: named() })
         }
-        Subject::ServiceAccount => (Resource::ServiceAccounts, named()),
-        Subject::ConfigMap { .. } => (Resource::ConfigMaps, named()),
-        Subject::Secret { .. } => (Resource::Secrets, named()),
-        Subject::StorageClass if item.name.is_empty() => (Resource::StorageClasses, all()),
-        Subject::StorageClass => (Resource::StorageClasses, named()),
-        Subject::KubernetesNodes { labels, .. } => (Resource::Nodes, Which::Labelled(labels.clone())),
-        Subject::Casskop { .. } => (Resource::Deployments, all()),
-        Subject::NetworkPolicy { .. } => (Resource::NetworkPolicies, all()),
-        Subject::Crd { .. } | Subject::IpPool | Subject::DnsZone { .. } | Subject::Ports { .. } | Subject::Image { .. } => {
-            return None;
-        }
-    };
-    Some(Question { resource, namespace, which })
+        Subject::ServiceAccount => inside(Resource::ServiceAccounts, named()),
+        Subject::ConfigMap { .. } => inside(Resource::ConfigMaps, named()),
+        Subject::Secret { .. } => inside(Resource::Secrets, named()),
+        Subject::StorageClass if item.name.is_empty() => wide(Resource::StorageClasses, all()),
+        Subject::StorageClass => wide(Resource::StorageClasses, named()),
+        Subject::KubernetesNodes { labels, .. } => wide(Resource::Nodes, Which::Labelled(labels.clone())),
+        Subject::Casskop { .. } => inside(Resource::Deployments, all()),
+        Subject::NetworkPolicy { .. } => inside(Resource::NetworkPolicies, all()),
+        Subject::Crd { .. } | Subject::IpPool | Subject::DnsZone { .. } | Subject::Ports { .. } | Subject::Image { .. } => None,
+    }
 }

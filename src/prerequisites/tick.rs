@@ -9,6 +9,7 @@ use super::ask::{Answers, Question, first};
 use super::model::{ClusterPrerequisites, Prerequisite, Subject};
 use super::{operator, policies};
 use crate::observed::{Answer, CrdFacts, Denied, TroubleKind};
+use crate::schema::Release;
 use crate::tree::Node;
 
 /// What is known of an item.
@@ -48,15 +49,25 @@ impl Verdict {
 
 /// A verdict for each item of a list, in its order.
 pub fn tick(list: &ClusterPrerequisites, answers: &Answers, crd: &Answer<CrdFacts>) -> Vec<Verdict> {
-    list.items.iter().map(|item| one(item, answers, crd)).collect()
+    list.items.iter().map(|item| one(item, list, answers, crd)).collect()
 }
 
-fn one(item: &Prerequisite, answers: &Answers, crd: &Answer<CrdFacts>) -> Verdict {
+fn one(item: &Prerequisite, list: &ClusterPrerequisites, answers: &Answers, crd: &Answer<CrdFacts>) -> Verdict {
     if let Subject::Crd { serves, status_subresource } = &item.subject {
-        return definition(crd, serves, *status_subresource);
+        // During an upgrade the next one may be there already: it comes before the operator.
+        let next = list.items.iter().filter_map(|item| match &item.subject {
+            Subject::Casskop { next: Some(next), .. } => Release::parse(next).ok().map(Release::profile),
+            _ => None,
+        });
+        let next = next.map(|profile| (version_of(profile.api_version()), profile.status_subresource()));
+        let fitting: Vec<_> = std::iter::once((*serves, *status_subresource)).chain(next).collect();
+        return definition(crd, &fitting);
     }
     let Some(question) = first(item) else {
-        return Verdict { invisible: true, ..Verdict::unseen("the API server does not show it") };
+        let invisible =
+            matches!(item.subject, Subject::IpPool | Subject::DnsZone { .. } | Subject::Ports { .. } | Subject::Image { .. });
+        let detail = if invisible { "the API server does not show it" } else { "the ring states no namespace" };
+        return Verdict { invisible, ..Verdict::unseen(detail) };
     };
     let found = match answer(answers, &question) {
         Ok(found) => found,
@@ -101,12 +112,19 @@ fn right(denied: &Denied) -> String {
     format!("the right to `{verb}` `{resource}` {place} would show it")
 }
 
-fn definition(crd: &Answer<CrdFacts>, serves: &str, status_subresource: bool) -> Verdict {
+/// `v2` of `db.orange.com/v2`.
+fn version_of(api_version: &'static str) -> &'static str {
+    api_version.rsplit('/').next().unwrap_or_default()
+}
+
+/// Judges the definition; `fitting` are the versions that it may serve, with or without the subresource.
+fn definition(crd: &Answer<CrdFacts>, fitting: &[(&str, bool)]) -> Verdict {
     match crd {
         Answer::Got(facts) => {
             let has = if facts.status_subresource { "with" } else { "without" };
             let detail = format!("serves {}, {has} the status subresource", facts.served.join(", "));
-            let fits = facts.served.iter().any(|version| version == serves) && facts.status_subresource == status_subresource;
+            let serves = |wanted: &str| facts.served.iter().any(|version| version == wanted);
+            let fits = fitting.iter().any(|(version, status)| serves(version) && facts.status_subresource == *status);
             Verdict::new(if fits { State::There } else { State::Missing }, detail)
         }
         Answer::Failed(trouble) if trouble.kind == TroubleKind::NoCrd => Verdict::new(State::Missing, "not there"),
@@ -155,5 +173,53 @@ fn object(subject: &Subject, found: &[Node]) -> Verdict {
             Verdict::new(State::Missing, "it is being deleted")
         }
         _ => Verdict::new(State::There, "there"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::ClusterName;
+    use crate::observed::Trouble;
+
+    fn item(subject: Subject, namespace: Option<&str>) -> Prerequisite {
+        let (id, name, what, why) = (String::new(), "x".to_owned(), String::new(), String::new());
+        Prerequisite { id, subject, namespace: namespace.map(str::to_owned), name, what, why, needs: Vec::new() }
+    }
+
+    fn ticked(items: Vec<Prerequisite>, answers: &Answers, crd: &Answer<CrdFacts>) -> Vec<Verdict> {
+        tick(&ClusterPrerequisites { cluster: ClusterName::new("eu").unwrap(), wave: 0, items }, answers, crd)
+    }
+
+    #[test]
+    fn only_what_was_seen_is_there_or_missing() {
+        let secret = || item(Subject::Secret { keys: Vec::new() }, Some("db"));
+        let question = first(&secret()).unwrap();
+        let trouble = Trouble { kind: TroubleKind::Timeout, message: "late".to_owned(), fix: String::new() };
+        let denied = Denied { verb: "get", resource: "secrets", namespace: None };
+        for (answer, state, failed) in [
+            (Answer::Failed(trouble), State::NotChecked, true),
+            (Answer::Denied(denied), State::NotChecked, false),
+            (Answer::NotAsked, State::NotChecked, false),
+            (Answer::Got(Vec::new()), State::Missing, false),
+        ] {
+            let verdict = &ticked(vec![secret()], &[(question.clone(), answer)].into(), &Answer::NotAsked)[0];
+            assert_eq!((verdict.state, verdict.failed, verdict.invisible), (state, failed, false), "{verdict:?}");
+        }
+        let nowhere = &ticked(vec![item(Subject::ServiceAccount, None)], &Answers::new(), &Answer::NotAsked)[0];
+        assert_eq!((nowhere.state, nowhere.detail.as_str()), (State::NotChecked, "the ring states no namespace"));
+    }
+
+    #[test]
+    fn during_an_upgrade_the_old_and_the_new_definition_fit() {
+        let state = |next: Option<&str>, subresource: bool| {
+            let next = next.map(str::to_owned);
+            let definition = item(Subject::Crd { serves: "v2", status_subresource: false }, None);
+            let casskop = item(Subject::Casskop { version: "2.2.9".to_owned(), next }, Some("db"));
+            let facts = CrdFacts { served: vec!["v2".to_owned()], status_subresource: subresource, ..CrdFacts::default() };
+            ticked(vec![definition, casskop], &Answers::new(), &Answer::Got(facts))[0].state
+        };
+        assert_eq!((state(None, false), state(None, true)), (State::There, State::Missing));
+        assert_eq!((state(Some("2.3.4"), false), state(Some("2.3.4"), true)), (State::There, State::There));
     }
 }
