@@ -235,12 +235,11 @@ impl Draft {
     }
 
     fn settings(&self, typed: &Fleet, merge: Option<String>, delivery: Option<Delivery>) -> Settings {
-        let version = match &typed.versions {
-            Some(versions) => (versions.value.from, "what runs in the clusters".to_owned()),
-            None => {
-                let guess = guess(&self.input, &self.sources);
-                (guess.release, format!("guessed: {}. Write what runs in the clusters", guess.why))
-            }
+        let version = if let Some(versions) = &typed.versions {
+            (versions.value.from, "what runs in the clusters".to_owned())
+        } else {
+            let guess = guess(&self.input, &self.sources);
+            (guess.release, format!("guessed: {}. Write what runs in the clusters", guess.why))
         };
         let clusters = typed.clusters.iter().map(|cluster| {
             let zone = cluster.zone.as_ref().map(|zone| zone.value.to_string());

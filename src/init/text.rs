@@ -74,13 +74,15 @@ pub fn text(settings: &Settings, found: &BTreeMap<ClusterName, Found>) -> String
     if let Some((rings, seeds)) = seeds {
         text += "rings:\n";
         for ring in rings {
-            let _ = write!(text, "  {}:\n    seeds: ", scalar(ring));
+            let _ = write!(text, "  {}:\n    seeds:", scalar(ring));
             if ["auto", "none"].contains(&seeds.as_str()) {
-                let _ = writeln!(text, "{seeds}");
-            } else {
-                let hosts: String = seeds.split(',').map(|seed| format!("\n    - {}", scalar(seed.trim()))).collect();
-                let _ = writeln!(text, "{}", hosts.trim_start_matches(' '));
+                let _ = writeln!(text, " {seeds}");
+                continue;
             }
+            for seed in seeds.split(',') {
+                let _ = write!(text, "\n    - {}", scalar(seed.trim()));
+            }
+            text.push('\n');
         }
     }
     text

@@ -62,17 +62,14 @@ pub fn ticked(cluster: &ClusterPrerequisites, verdicts: &[Verdict]) -> String {
         let _ = match verdict.state {
             State::There => writeln!(out, "  [x] {title}: {detail}"),
             State::NotChecked => writeln!(out, "  [?] {title}: not checked: {detail}"),
-            State::Missing => {
-                let needs: String = shown(item).iter().map(|need| format!("        {}\n", one_line(&asked(need)))).collect();
-                write!(
-                    out,
-                    "  [ ] {title}: {detail}\n        wanted: {}\n        else: {}\n{needs}",
-                    one_line(&item.what),
-                    one_line(&item.why)
-                )
-                .map(drop)
-            }
+            State::Missing => writeln!(out, "  [ ] {title}: {detail}"),
         };
+        if verdict.state == State::Missing {
+            let _ = writeln!(out, "        wanted: {}\n        else: {}", one_line(&item.what), one_line(&item.why));
+            for need in shown(item) {
+                let _ = writeln!(out, "        {}", one_line(&asked(&need)));
+            }
+        }
     }
     if !hidden.is_empty() {
         let _ = writeln!(out, "  [?] not checked, because no API server shows it: {}", hidden.join(", "));

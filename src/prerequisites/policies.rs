@@ -1,4 +1,4 @@
-//! Whether the NetworkPolicies of a live namespace let a ring's traffic in. Pure.
+//! Whether the network policies of a live namespace let a ring's traffic in. Pure.
 
 use super::network::CLIENTS;
 use super::tick::{State, Verdict};

@@ -18,7 +18,7 @@ fn bash_completes_commands_and_flags() {
     let site = Site::empty();
     site.write("complete", site.run("completions bash").exits(0).stdout);
     let complete = |words: &str| {
-        let Some(mut bash) = tool("bash") else { return None };
+        let mut bash = tool("bash")?;
         let script = "set -eu; source ./complete; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); \
                       _multicasskop multicasskop \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD - 1]}\"; echo \"${COMPREPLY[@]}\"";
         let output = bash.args(["--norc", "-c", script, "bash", words]).current_dir(site.path("")).output().expect("bash");

@@ -72,7 +72,7 @@ fn of_block(info: &str, text: &str, range: Range<usize>, line: usize) -> Option<
         ("diff", Some(path)) => {
             let keep = |out: char| {
                 let lines = text.lines().filter(move |line| !line.starts_with(out));
-                lines.map(|line| format!("{}\n", line.get(1..).unwrap_or_default())).collect::<String>()
+                lines.flat_map(|line| [line.get(1..).unwrap_or_default(), "\n"]).collect::<String>()
             };
             Some(Step::Edit { path, before: keep('+'), after: keep('-') })
         }
@@ -98,7 +98,7 @@ fn a_page_is_taken_apart() {
     let text = "# A\n\n<!-- steps: copy fixtures/demo -->\n\n```sh exits=1\nfalse\n```\n\n```text\nno\n```\n\n```sh elsewhere\nkubectl x\n```\n\n\
                 ```yaml file=a/b.yaml\na: 1\n```\n\n```diff file=a/b.yaml\n-a: 1\n+a: 2\n+b: 3\n```\n\n```yaml\nonly: shown\n```\n\n\
                 <!-- steps: run git init -q -->\n";
-    let all: Vec<_> = steps(text).into_iter().map(|(line, step)| (line, step)).collect();
+    let all = steps(text);
     let texts = |before: &str, after: &str| (before.to_owned(), after.to_owned());
     let (before, after) = texts("a: 1\n", "a: 2\nb: 3\n");
     let expected = [
