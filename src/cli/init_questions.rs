@@ -28,7 +28,14 @@ pub(super) fn complete(draft: &mut Draft) -> Result<Asked, Vec<Finding>> {
     let person = Person::find();
     let clusters = draft.clusters();
     let (mut missing, mut provisional) = (Vec::new(), draft.flags.clone());
-    if !draft.flags.name_clusters() {
+    if draft.flags.name_clusters() {
+        let flags = &draft.flags;
+        let typed = |cluster: &&ClusterName| flags.local.iter().chain(&flags.remotes).any(|name| name == cluster.as_str());
+        let forgotten: Vec<_> = clusters.iter().filter(|cluster| !typed(cluster)).map(ClusterName::as_str).collect();
+        if !forgotten.is_empty() {
+            return Err(vec![no_place(&forgotten)]);
+        }
+    } else {
         match (clusters.as_slice(), &person) {
             ([], _) => return Err(vec![no_override()]),
             ([only], _) => draft.flags.local = Some(only.to_string()),
@@ -193,6 +200,12 @@ fn set_order(flags: &mut Flags, clusters: &[ClusterName]) {
 fn order_flags(clusters: &[ClusterName]) -> String {
     let names: Vec<_> = clusters.iter().map(ClusterName::as_str).collect();
     format!("--local {}", names.join(" --remote "))
+}
+
+fn no_place(forgotten: &[&str]) -> Finding {
+    Finding::invalid(format!("{} has an override, and no place in the order that was typed", forgotten.join(", ")))
+        .why("every cluster of an override is one of the fleet, and a wrong order can split a ring")
+        .fix(format!("add `--remote {}`, at the right place", forgotten.join(" --remote ")))
 }
 
 fn no_override() -> Finding {

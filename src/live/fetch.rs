@@ -30,6 +30,8 @@ pub(super) struct List<'a> {
     /// `kind` of its items.
     pub(super) kind: &'static str,
     pub(super) resource: &'static str,
+    /// Takes away of each item what nobody looks at.
+    pub(super) trim: fn(&mut serde_json::Map<String, Json>),
 }
 
 /// What a namespace holds of what is wanted.
@@ -51,8 +53,13 @@ pub(super) async fn contents(client: &Client, wants: &Wants, namespace: &Namespa
 async fn clusters(client: &Client, versions: Versions, namespace: &Namespace, deadline: Deadline) -> Answer<Vec<Node>> {
     let of = |version: &'static str| async move {
         let path = format!("/apis/{version}/namespaces/{namespace}/cassandraclusters");
-        list(client, List { path, query: "", version, kind: "CassandraCluster", resource: CLUSTERS }, Some(namespace), deadline)
-            .await
+        list(
+            client,
+            List { path, query: "", version, kind: "CassandraCluster", resource: CLUSTERS, trim: |_| () },
+            Some(namespace),
+            deadline,
+        )
+        .await
     };
     let (now, then) = (versions.from.profile().api_version(), versions.to.profile().api_version());
     let found = of(then).await;
@@ -70,6 +77,7 @@ async fn stateful_sets(client: &Client, namespace: &Namespace, deadline: Deadlin
         version: "apps/v1",
         kind: "StatefulSet",
         resource: STATEFUL_SETS,
+        trim: |_| (),
     };
     list(client, wanted, Some(namespace), deadline).await
 }
@@ -91,7 +99,7 @@ pub(super) async fn list(
             Ok(page) => page,
             Err(failure) => return refused(failure, "list", wanted.resource, wanted.version, namespace, client),
         };
-        let Some(found) = page_items(&page, wanted.version, wanted.kind) else {
+        let Some(found) = page_items(&page, wanted.version, wanted.kind, wanted.trim) else {
             let message = format!("gave something else than a list of {} {}", wanted.kind, wanted.version);
             return Answer::Failed(garbage(client.place(), &message));
         };
@@ -104,7 +112,7 @@ pub(super) async fn list(
 }
 
 /// The items of a list, whole objects; `None` if it is no such list.
-fn page_items(page: &Json, version: &str, kind: &str) -> Option<Vec<Node>> {
+fn page_items(page: &Json, version: &str, kind: &str, trim: fn(&mut serde_json::Map<String, Json>)) -> Option<Vec<Node>> {
     let text = |json: &Json, key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
     let is_list =
         text(page, "kind").as_deref() == Some(&format!("{kind}List")) && text(page, "apiVersion").as_deref() == Some(version);
@@ -122,6 +130,7 @@ fn page_items(page: &Json, version: &str, kind: &str) -> Option<Vec<Node>> {
         named.insert("apiVersion".to_owned(), version.into());
         named.insert("kind".to_owned(), kind.into());
         named.extend(object.iter().map(|(key, value)| (key.clone(), value.clone())));
+        trim(&mut named);
         let is_kind = named.get("kind").and_then(Json::as_str) == Some(kind);
         is_kind.then(|| Node::from(&Json::Object(named)))
     };

@@ -30,6 +30,19 @@ pub(super) async fn answers(client: &Client, wanted: &ClusterPrerequisites, dead
     }
 }
 
+/// So many objects in one answer: clusters have thousands of nodes, with 10 KiB each.
+const PIECE: u16 = 500;
+
+/// Most of a node is its status, and much of everything who set it when; neither is looked at.
+fn trim(object: &mut serde_json::Map<String, Json>) {
+    if object.get("kind").and_then(Json::as_str) == Some("Node") {
+        object.remove("status");
+    }
+    if let Some(metadata) = object.get_mut("metadata").and_then(Json::as_object_mut) {
+        metadata.remove("managedFields");
+    }
+}
+
 async fn ask(client: &Client, question: &Question, deadline: Deadline) -> Answer<Vec<Node>> {
     let Question { resource, namespace, which } = question;
     let (kind, version) = resource.object();
@@ -49,8 +62,9 @@ async fn ask(client: &Client, question: &Question, deadline: Deadline) -> Answer
         Which::Labelled(labels) => labels,
     };
     let selector: Vec<_> = labels.iter().map(|(key, value)| escaped(&format!("{key}={value}"))).collect();
-    let query = if selector.is_empty() { String::new() } else { format!("labelSelector={}", selector.join("%2C")) };
-    let wanted = List { path, query: &query, version, kind, resource: resource.name() };
+    let selector = if selector.is_empty() { String::new() } else { format!("&labelSelector={}", selector.join("%2C")) };
+    let query = format!("limit={PIECE}{selector}");
+    let wanted = List { path, query: &query, version, kind, resource: resource.name(), trim };
     list(client, wanted, place.as_ref(), deadline).await
 }
 
@@ -94,6 +108,18 @@ mod tests {
         let text = format!("{kept:?}");
         assert!(!text.contains("cGxhbnRlZA") && !text.contains("planted"), "{text}");
         assert!(kept.at(&["data", "password"]).is_some() && kept.at(&["data", "username"]).is_some());
+    }
+
+    #[test]
+    fn of_a_node_the_status_is_dropped_and_of_others_it_stays() {
+        let trimmed = |kind: &str| {
+            let mut object =
+                json!({"kind": kind, "metadata": {"name": "a", "managedFields": []}, "status": {"readyReplicas": 1}});
+            trim(object.as_object_mut().unwrap());
+            object
+        };
+        assert_eq!(trimmed("Node"), json!({"kind": "Node", "metadata": {"name": "a"}}));
+        assert_eq!(trimmed("Deployment")["status"]["readyReplicas"], 1);
     }
 
     #[test]

@@ -70,6 +70,15 @@ fn nobody_is_asked_what_the_sources_say() {
 }
 
 #[test]
+fn a_ring_with_errors_gets_its_file_and_is_told_what_to_mend() {
+    let site = Site::with(&[("ring.yaml", &RING.replace("name: us1", "name: eu1"))]);
+    let run = site.run(&format!("init ring.yaml {TYPED}")).exits(1).says("until then `render` stops");
+    let rendered = site.run("render").exits(1);
+    let rule = |said: &str| said.split("error[").nth(1).map(|rest| rest[..3].to_owned());
+    assert!(rule(&run.stderr).is_some() && rule(&run.stderr) == rule(&rendered.stderr), "{}", run.stderr);
+}
+
+#[test]
 fn the_version_is_guessed_from_format_and_image() {
     let of = |ring: &str| {
         let site = Site::with(&[("ring.yaml", ring)]);
@@ -104,6 +113,7 @@ fn what_cannot_be_used_is_said_and_nothing_written() {
     site.run("init ring.yaml --local eu --remote us --engine argo").exits(2).says("did you mean `argocd`?");
     site.run(&format!("init ring.yaml {TYPED} --name Über")).exits(2).says("--name");
     site.run("init ring.yaml --remote us").exits(2).says("--local");
+    site.run("init ring.yaml --local eu --engine argocd").exits(2).says("us has an override, and no place in the order");
     assert_eq!(site.tree(), before);
     Site::empty().run(&format!("init {TYPED}")).exits(2).says("no file in this folder or below holds a MultiCasskop");
 }
