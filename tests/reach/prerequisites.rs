@@ -117,16 +117,16 @@ fn states(items: &BTreeMap<String, (String, String)>, state: &str) -> Vec<String
 #[test]
 fn what_is_there_is_ticked_off() {
     let Some(plane) = Plane::find() else { return };
-    let place = Place::new(plane.shared(2));
-    place.furnish();
-    let (code, items) = place.check(None);
+    let spot = Place::new(plane.shared(2));
+    spot.furnish();
+    let (code, items) = spot.check(None);
     assert_eq!(code, Some(0), "{items:#?}");
     assert_eq!(states(&items, "missing"), Vec::<String>::new());
     assert_eq!(states(&items, "not-checked"), Vec::<String>::new());
     insta::assert_json_snapshot!("there", items);
 
-    let output = run(place.folder.path(), &[admin(place.cluster, "a")], &["clusters", "check"]);
-    let text = String::from_utf8(output.stdout).unwrap().replace(&place.namespace, "NS");
+    let output = run(spot.folder.path(), &[admin(spot.cluster, "a")], &["clusters", "check"]);
+    let text = String::from_utf8(output.stdout).unwrap().replace(&spot.namespace, "NS");
     let list = text.split_once("a:\n").expect("the list").1;
     insta::assert_snapshot!("there-text", list);
 }
@@ -134,27 +134,27 @@ fn what_is_there_is_ticked_off() {
 #[test]
 fn what_is_missing_is_named_and_is_a_finding() {
     let Some(plane) = Plane::find() else { return };
-    let place = Place::new(plane.shared(2));
-    place.furnish();
-    let none = |object: &Value| place.cluster.delete(object);
-    none(&place.object("v1", "ServiceAccount", "cassandra-cluster-node", &json!({})));
-    none(&place.object("v1", "ConfigMap", "scripts", &json!({})));
-    none(&place.secret(&json!({})));
-    place.apply(&place.secret(&json!({"username": "planted-user"})));
-    none(&place.node(2, false));
-    none(&place.wide("storage.k8s.io/v1", "StorageClass", &place.namespace, &json!({})));
-    let old = casskop(place.cluster, &place.namespace, "registry.example.net/db/casskop:v2.2.9", &json!([]));
-    let (code, items) = place.check(None);
+    let spot = Place::new(plane.shared(2));
+    spot.furnish();
+    let none = |object: &Value| spot.cluster.delete(object);
+    none(&spot.object("v1", "ServiceAccount", "cassandra-cluster-node", &json!({})));
+    none(&spot.object("v1", "ConfigMap", "scripts", &json!({})));
+    none(&spot.secret(&json!({})));
+    spot.apply(&spot.secret(&json!({"username": "planted-user"})));
+    none(&spot.node(2, false));
+    none(&spot.wide("storage.k8s.io/v1", "StorageClass", &spot.namespace, &json!({})));
+    let old = casskop(spot.cluster, &spot.namespace, "registry.example.net/db/casskop:v2.2.9", &json!([]));
+    let (code, items) = spot.check(None);
     assert_eq!(code, Some(1), "{items:#?}");
     let missing: BTreeMap<_, _> = items.iter().filter(|(_, (state, _))| state == "missing").collect();
     insta::assert_json_snapshot!("missing", missing);
 
-    let output = run(place.folder.path(), &[admin(place.cluster, "a")], &["clusters", "check"]);
-    let text = String::from_utf8(output.stdout).unwrap().replace(&place.namespace, "NS");
+    let output = run(spot.folder.path(), &[admin(spot.cluster, "a")], &["clusters", "check"]);
+    let text = String::from_utf8(output.stdout).unwrap().replace(&spot.namespace, "NS");
     insta::assert_snapshot!("missing-text", text.split_once("a:\n").expect("the list").1);
 
     none(&old);
-    let (_, items) = place.check(None);
+    let (_, items) = spot.check(None);
     assert_eq!(items["casskop casskop"].0, "missing", "{items:#?}");
     let gone = Place { namespace: "gone".to_owned(), ..Place::new(plane.shared(2)) };
     std::fs::write(gone.folder.path().join("ring.yaml"), RING.replace("NS", "gone").replace("CLASS", "gone")).unwrap();
@@ -165,26 +165,26 @@ fn what_is_missing_is_named_and_is_a_finding() {
 #[test]
 fn nodes_that_are_cordoned_leave_it_open() {
     let Some(plane) = Plane::find() else { return };
-    let place = Place::new(plane.shared(2));
-    place.furnish();
-    place.apply(&place.node(2, true));
-    let (code, items) = place.check(None);
+    let spot = Place::new(plane.shared(2));
+    spot.furnish();
+    spot.apply(&spot.node(2, true));
+    let (code, items) = spot.check(None);
     assert_eq!((code, items["kubernetes-nodes demo-dc1-rack1"].0.as_str()), (Some(0), "not-checked"), "{items:#?}");
-    place.apply(&place.node(3, false));
-    let (_, items) = place.check(None);
+    spot.apply(&spot.node(3, false));
+    let (_, items) = spot.check(None);
     assert_eq!(items["kubernetes-nodes demo-dc1-rack1"].0, "there");
 }
 
 #[test]
 fn without_rights_nothing_is_missing_and_each_right_shows_its_own() {
     let Some(plane) = Plane::find() else { return };
-    let place = Place::new(plane.shared(2));
-    place.furnish();
-    let user = place.cluster.user();
-    let namespace = Some(place.namespace.as_str());
-    place.cluster.grant(&user, namespace, &["list"], &["cassandraclusters.db.orange.com"]);
-    let file = || Some(place.cluster.kubeconfig("a", &user, How::Token));
-    let (code, items) = place.check(file());
+    let spot = Place::new(plane.shared(2));
+    spot.furnish();
+    let user = spot.cluster.user();
+    let namespace = Some(spot.namespace.as_str());
+    spot.cluster.grant(&user, namespace, &["list"], &["cassandraclusters.db.orange.com"]);
+    let file = || Some(spot.cluster.kubeconfig("a", &user, How::Token));
+    let (code, items) = spot.check(file());
     assert_eq!(code, Some(0), "{items:#?}");
     assert_eq!(states(&items, "missing"), Vec::<String>::new());
     assert_eq!(states(&items, "there"), ["crd cassandraclusters.db.orange.com"]);
@@ -202,9 +202,9 @@ fn without_rights_nothing_is_missing_and_each_right_shows_its_own() {
         (None, "get", "storageclasses.storage.k8s.io", 1),
         (None, "list", "storageclasses.storage.k8s.io", 1),
     ] {
-        place.cluster.grant(&user, namespace, &[verb], &[resource]);
+        spot.cluster.grant(&user, namespace, &[verb], &[resource]);
         there += shows;
-        let (code, items) = place.check(file());
+        let (code, items) = spot.check(file());
         assert_eq!((code, states(&items, "there").len()), (Some(0), there), "{verb} {resource}: {items:#?}");
     }
 }
@@ -215,10 +215,10 @@ fn a_casskop_of_another_namespace_counts_if_it_watches() {
     // One of its own: a CassKop that watches all would count for the other tests too.
     let cluster: &'static Cluster = Box::leak(Box::new(plane.start()));
     cluster.install(&crate::plane::crd::crd(multicasskop::schema::Profile::NEWEST));
-    let (place, other) = (Place::new(cluster), cluster.namespace("operator"));
-    place.furnish();
-    cluster.delete(&place.object("apps/v1", "Deployment", "casskop", &json!({})));
-    let seen = |kubeconfig| place.check(kubeconfig).1["casskop casskop"].clone();
+    let (spot, other) = (Place::new(cluster), cluster.namespace("operator"));
+    spot.furnish();
+    cluster.delete(&spot.object("apps/v1", "Deployment", "casskop", &json!({})));
+    let seen = |kubeconfig| spot.check(kubeconfig).1["casskop casskop"].clone();
     let (state, detail) = seen(None);
     assert_eq!((state.as_str(), detail.as_str()), ("missing", "none watches the namespace"));
     let field = json!([{"name": "WATCH_NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}}]);
@@ -226,7 +226,7 @@ fn a_casskop_of_another_namespace_counts_if_it_watches() {
     for (env, state) in [
         (field, "missing"),
         (value("x"), "missing"),
-        (value(&place.namespace), "there"),
+        (value(&spot.namespace), "there"),
         (value(""), "there"),
         (json!([]), "there"),
         (json!([{"name": "WATCH_NAMESPACE", "valueFrom": {"configMapKeyRef": {"name": "x", "key": "y"}}}]), "not-checked"),
@@ -237,7 +237,7 @@ fn a_casskop_of_another_namespace_counts_if_it_watches() {
         assert_eq!(seen(None).0, state, "{env}");
     }
     let user = cluster.user();
-    cluster.grant(&user, Some(&place.namespace), &["list"], &["deployments.apps", "cassandraclusters.db.orange.com"]);
+    cluster.grant(&user, Some(&spot.namespace), &["list"], &["deployments.apps", "cassandraclusters.db.orange.com"]);
     let (state, detail) = seen(Some(cluster.kubeconfig("a", &user, How::Token)));
     assert_eq!(state, "not-checked");
     assert!(detail.ends_with("the right to `list` `deployments.apps` in the whole cluster would show it"), "{detail}");
@@ -246,16 +246,16 @@ fn a_casskop_of_another_namespace_counts_if_it_watches() {
 #[test]
 fn network_policies_that_keep_clients_out_are_found() {
     let Some(plane) = Plane::find() else { return };
-    let place = Place::new(plane.shared(2));
-    place.furnish();
+    let spot = Place::new(plane.shared(2));
+    spot.furnish();
     let policy = |labels: Value, ports: Value| {
         let spec = json!({"podSelector": {"matchLabels": labels}, "policyTypes": ["Ingress"], "ingress": [{"ports": ports}]});
-        place.object("networking.k8s.io/v1", "NetworkPolicy", "demo", &json!({"spec": spec}))
+        spot.object("networking.k8s.io/v1", "NetworkPolicy", "demo", &json!({"spec": spec}))
     };
     let seen = |object: &Value| {
-        place.cluster.delete(object);
-        place.apply(object);
-        place.check(None).1["network-policy demo"].clone()
+        spot.cluster.delete(object);
+        spot.apply(object);
+        spot.check(None).1["network-policy demo"].clone()
     };
     let ring = || json!({"app": "cassandracluster", "cassandracluster": "demo"});
     let tcp = |port: u16| json!([{"port": port, "protocol": "TCP"}]);
