@@ -22,6 +22,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod convert;
 pub mod default;
 mod digest;
 pub mod emit;
@@ -35,14 +36,17 @@ pub mod merge;
 pub mod names;
 pub mod observed;
 pub mod order;
+pub mod prerequisites;
 pub mod read;
 pub mod render;
 pub mod report;
 pub mod ring;
 pub mod rule;
 pub mod schema;
+pub mod schemas;
 pub mod seeds;
 pub mod source;
+pub mod topology;
 pub mod tree;
 pub mod wanted;
 pub mod write;

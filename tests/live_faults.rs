@@ -272,6 +272,8 @@ fn rings_of(answers: Vec<String>) -> (Answer<usize>, usize, Duration) {
 fn what_passes_is_tried_again_and_a_wish_to_wait_is_kept() {
     let busy = |wait: &str| answer("429 Too Many Requests", &format!("Retry-After: {wait}\r\n"), "");
     let good = || answer("200 OK", "", RINGS);
+    let (found, count, _) = rings_of(vec![good()]);
+    assert_eq!((found, count), (Answer::Got(1), 1), "one request");
     let (found, count, took) = rings_of(vec![busy("1"), good()]);
     assert_eq!((found, count), (Answer::Got(1), 2));
     assert!(took >= Duration::from_secs(1), "{took:?}");
@@ -282,6 +284,26 @@ fn what_passes_is_tried_again_and_a_wish_to_wait_is_kept() {
     assert!(matches!(&found, Answer::Failed(trouble) if trouble.message.contains("overloaded")), "{found:?}");
     assert_eq!(count, 1);
     assert!(took < Duration::from_secs(1), "{took:?}");
+}
+
+#[test]
+fn all_together_take_no_longer_than_they_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let (port, _) = serve(|_, stream| {
+        thread::sleep(Duration::from_secs(10));
+        drop(stream);
+    });
+    let hang = kubeconfig(folder.path(), "hang", &http(port), "{}");
+    let targets = ["a", "b", "c", "d"].map(|name| target(name, hang.clone()));
+    let limits = Limits { overall: Duration::from_millis(1500), at_once: 1, ..limits() };
+    let start = Instant::now();
+    let looks = block_on(look_all(targets.to_vec(), &limits, |_| {})).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert_eq!(looks.len(), 4);
+    for look in looks {
+        let contents = look.namespaces.into_values().next().unwrap();
+        assert!(matches!(&contents.clusters, Answer::Failed(trouble) if trouble.kind == TroubleKind::Timeout), "{contents:?}");
+    }
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl<'a> Cluster<'a> {
         }
         let cluster = self.subject.cluster;
         if !self.context.seeds {
-            self.notes.push(format!("{cluster}: the seeds ConfigMaps were not looked at; `--seeds` compares them"));
+            self.notes.push("the seeds ConfigMaps were not looked at; `--seeds` compares them".to_owned());
             return;
         }
         let mut told = BTreeSet::new();

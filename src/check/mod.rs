@@ -92,7 +92,12 @@ pub fn drift(subjects: &[Subject<'_>], context: &Context<'_>) -> DriftReport {
             }
         }
         clusters.push(drift);
-        notes.extend(compared.notes);
+        // What is so in every cluster is said once.
+        for note in compared.notes {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
     }
     let checked = |found: &ClusterDrift| found.not_checked.is_empty();
     let is_checked = |name: &ClusterName| clusters.iter().find(|found| found.name == name.as_str()).is_none_or(checked);

@@ -68,7 +68,7 @@ pub struct ClusterDrift {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct NotChecked {
-    /// Kind of trouble: `unreachable`, `denied`, `timeout`, …
+    /// Kind of trouble: `unreachable`, `denied`, `timeout` and others.
     pub reason: &'static str,
     /// What is wrong.
     pub message: String,

@@ -63,6 +63,10 @@ pub(super) enum Command {
     Hash(HashArgs),
     Drift(super::drift::DriftArgs),
     Clusters(ClustersArgs),
+    Topology(TopologyArgs),
+    Prerequisites(PrerequisitesArgs),
+    Schema(SchemaArgs),
+    Convert(ConvertArgs),
 }
 
 /// Which rings, for which clusters.
@@ -252,3 +256,122 @@ pub(super) struct HashArgs {
     #[arg(short, long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
     pub(super) output: TextFormat,
 }
+
+/// Draw the rings: clusters in the order of their waves, data centres, racks, nodes, seeds, sizes
+///
+/// Nothing is asked of a cluster: this is what the files say.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = TOPOLOGY_EXAMPLES)]
+pub(super) struct TopologyArgs {
+    #[command(flatten)]
+    pub(super) fleet: FleetArgs,
+    /// Only this ring; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(super) ring: Vec<String>,
+    /// Format of the picture
+    #[arg(short, long, value_enum, default_value_t = TopologyFormat::Text, value_name = "FORMAT")]
+    pub(super) output: TopologyFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TopologyFormat {
+    /// A tree
+    Text,
+    /// A diagram for a Markdown code block, as GitHub renders it
+    Mermaid,
+    /// A drawing for a document
+    Svg,
+    /// For programs
+    Json,
+}
+
+const TOPOLOGY_EXAMPLES: &str = "\
+Examples:
+  multicasskop topology
+  multicasskop topology --ring cassandra-demo -o svg > cassandra-demo.svg
+  multicasskop topology ring.yaml -l k8s-cluster1 -r k8s-cluster2 -o mermaid";
+
+/// List what each cluster must have before a ring comes: namespace, CassKop, secrets, nodes, DNS, ports, images
+///
+/// Nothing is asked of a cluster: this is what the files ask for, with the line that does.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = PREREQUISITES_EXAMPLES)]
+pub(super) struct PrerequisitesArgs {
+    #[command(flatten)]
+    pub(super) fleet: FleetArgs,
+    /// Only for this cluster
+    #[arg(long, value_name = "CLUSTER")]
+    pub(super) cluster: Option<String>,
+    /// Format of the list
+    #[arg(short, long, value_enum, default_value_t = PrerequisitesFormat::Text, value_name = "FORMAT")]
+    pub(super) output: PrerequisitesFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PrerequisitesFormat {
+    /// A checklist
+    Text,
+    /// A checklist for an issue or a document
+    Markdown,
+    /// Skeleton manifests of one cluster: namespace, service account, network policies
+    Yaml,
+    /// For programs
+    Json,
+}
+
+const PREREQUISITES_EXAMPLES: &str = "\
+Examples:
+  multicasskop prerequisites
+  multicasskop prerequisites -o markdown > prerequisites.md
+  multicasskop prerequisites --cluster k8s-cluster2 -o yaml > k8s-cluster2.yaml";
+/// Print the JSON Schema of a kind of file, for editors
+///
+/// The same files lie in `schemas/` of the repository.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = SCHEMA_EXAMPLES)]
+pub(super) struct SchemaArgs {
+    /// The kind, such as multicasskop; without it all kinds are listed
+    #[arg(value_name = "KIND")]
+    pub(super) kind: Option<String>,
+}
+
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  multicasskop schema multicasskop > .schemas/multicasskop.json
+  Then, as the first line of a MultiCasskop, for editors with yaml-language-server:
+    # yaml-language-server: $schema=../.schemas/multicasskop.json";
+
+/// Convert a source from v1alpha1 to v2, and say all that changes
+///
+/// The number of tokens is always written, because nodes do not start with
+/// another one. Comments are kept. What only a person can decide is an error
+/// that says what to do, and then nothing is converted.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = CONVERT_EXAMPLES)]
+pub(super) struct ConvertArgs {
+    /// File with a MultiCasskop or CassandraCluster, or several; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: String,
+    /// The format to convert to
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) to: ApiFormat,
+    /// Write a new file instead of printing; one that exists is left alone
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<String>,
+    /// Write FILE itself anew
+    #[arg(long, conflicts_with = "out")]
+    pub(super) in_place: bool,
+    /// CassKop's version, whose bootstrap image is written [default: the newest]
+    #[arg(long, value_name = "VERSION")]
+    pub(super) casskop_version: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ApiFormat {
+    V2,
+}
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  multicasskop convert rings/demo.yaml --to v2 | diff rings/demo.yaml -
+  multicasskop convert rings/demo.yaml --to v2 --in-place";

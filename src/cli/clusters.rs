@@ -123,5 +123,7 @@ pub(super) fn table<const N: usize>(head: [&str; N]) -> Table {
 
 /// A table as text, with no blanks at the ends of its lines.
 pub(super) fn lines(table: &Table) -> String {
-    table.to_string().lines().map(|line| format!("{}\n", line.trim())).collect()
+    let table = table.to_string();
+    let lines: Vec<_> = table.lines().map(str::trim).collect();
+    lines.join("\n") + "\n"
 }

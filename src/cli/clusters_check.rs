@@ -2,6 +2,7 @@
 //! the fleet's CassKop?
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value as Json, json};
@@ -210,19 +211,19 @@ fn text(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict], dumps: &
         table.add_row([target.cluster.to_string(), version, latency, versions, crd, rights, result(verdict.exit).to_owned()]);
     }
     for (cluster, path) in dumps {
-        let dump = format!("dump {}", terminal(&path.display().to_string()));
+        let dump = format!("dump {}", terminal(&super::locate::shown(path)));
         table.add_row([cluster.to_string(), dump, "-".into(), "-".into(), "-".into(), "-".into(), "not asked".to_owned()]);
     }
     let mut text = lines(&table);
     for (target, verdict) in
         targets.iter().zip(verdicts).filter(|(_, verdict)| !verdict.wrong.is_empty() || !verdict.notes.is_empty())
     {
-        text += &format!("\n{}:\n", target.cluster);
+        let _ = write!(text, "\n{}:\n", target.cluster);
         for (message, fix) in &verdict.wrong {
-            text += &format!("  {}\n    help: {}\n", terminal(message), terminal(fix));
+            let _ = write!(text, "  {}\n    help: {}\n", terminal(message), terminal(fix));
         }
         for note in &verdict.notes {
-            text += &format!("  note: {}\n", terminal(note));
+            let _ = writeln!(text, "  note: {}", terminal(note));
         }
     }
     text

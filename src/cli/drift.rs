@@ -78,7 +78,8 @@ pub(super) struct Output {
 fn output(text: &str) -> Result<Output, String> {
     let (word, file) = text.split_once('=').map_or((text, None), |(word, file)| (word, Some(PathBuf::from(file))));
     let format = DriftFormat::ALL.into_iter().find(|format| format.as_str() == word);
-    let format = format.ok_or_else(|| "write `text`, `json` or `prometheus`, or one of them with a file: `json=drift.json`".to_owned())?;
+    let format =
+        format.ok_or_else(|| "write `text`, `json` or `prometheus`, or one of them with a file: `json=drift.json`".to_owned())?;
     if file.as_deref() == Some(Path::new("")) {
         return Err("name a file after `=`".to_owned());
     }
@@ -126,7 +127,8 @@ pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
             return report.exit(false);
         }
     };
-    let concerned = |finding: &Finding| finding.clusters.is_empty() || finding.clusters.iter().any(|name| scope.has_cluster(name));
+    let concerned =
+        |finding: &Finding| finding.clusters.is_empty() || finding.clusters.iter().any(|name| scope.has_cluster(name));
     let findings: Vec<_> = loaded.tree.findings.iter().filter(|finding| concerned(finding)).cloned().collect();
     if loaded.file.is_none() {
         screen.message("there is no fleet file: the clusters are those of the tree, each reached by the context of its name");
@@ -149,7 +151,8 @@ pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
 /// not look like a ring without differences.
 fn scope(args: &DriftArgs, loaded: &Loaded) -> Result<Scope, Finding> {
     let fleet = &loaded.fleet;
-    let known = |typed: &str| fleet.clusters.iter().find(|cluster| cluster.name.as_str() == typed).map(|cluster| cluster.name.clone());
+    let known =
+        |typed: &str| fleet.clusters.iter().find(|cluster| cluster.name.as_str() == typed).map(|cluster| cluster.name.clone());
     let names: Vec<_> = fleet.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
     let cluster = |flag: &str, typed: &str| known(typed).ok_or_else(|| unknown(flag, "cluster", typed, &names));
     let rings: BTreeSet<_> = loaded.tree.rings.iter().map(|wanted| &wanted.ring.name).collect();
@@ -205,7 +208,12 @@ fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> 
     );
     report.notes.extend(looked.notes);
     for cluster in &mut report.clusters {
-        if loaded.tree.findings.iter().any(|finding| finding.stops() && finding.clusters.iter().any(|name| name.as_str() == cluster.name)) {
+        if loaded
+            .tree
+            .findings
+            .iter()
+            .any(|finding| finding.stops() && finding.clusters.iter().any(|name| name.as_str() == cluster.name))
+        {
             cluster.not_checked.push(NotChecked {
                 reason: TroubleKind::Config.as_str(),
                 message: "not all of its rendered files can be used, so what Git wants there is not known".to_owned(),

@@ -34,7 +34,8 @@ fn texts(path: &Path) -> Result<(Vec<(String, String)>, Timestamp), String> {
         let failed = |error: &dyn std::fmt::Display| format!("the dump `{shown}` cannot be read: {error}");
         let mut bytes = Vec::new();
         let open = std::fs::File::open(&file).map_err(|error| failed(&error))?;
-        let written = open.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|time| Timestamp::try_from(time).ok());
+        let written =
+            open.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|time| Timestamp::try_from(time).ok());
         oldest = written.map_or(oldest, |written| written.min(oldest));
         open.take(left + 1).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
         left = left.checked_sub(bytes.len() as u64).ok_or_else(|| failed(&"it is too large"))?;

@@ -13,6 +13,7 @@ mod args;
 mod canonical;
 mod clusters;
 mod clusters_check;
+mod convert;
 mod drift;
 mod drift_look;
 mod dumps;
@@ -22,12 +23,15 @@ mod lint;
 mod load;
 mod locate;
 mod places;
+mod prerequisites;
 mod progress;
 mod reach;
 mod render;
+mod schema;
 mod screen;
 mod seeds;
 mod seeds_change;
+mod topology;
 mod tree;
 mod versions;
 mod way_out;
@@ -55,6 +59,10 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Hash(args) => hash::run(args, &mut screen),
         Command::Drift(args) => drift::run(args, &mut screen),
         Command::Clusters(args) => clusters::run(args, &mut screen),
+        Command::Prerequisites(args) => prerequisites::run(args, &mut screen),
+        Command::Topology(args) => topology::run(args, &mut screen),
+        Command::Schema(args) => schema::run(args, &mut screen),
+        Command::Convert(args) => convert::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }

@@ -38,7 +38,7 @@ impl<'a> Places<'a> {
     /// The place of a value, or of the nearest one around it. A line of the
     /// sources only if they would render this very object.
     pub(super) fn of(&self, wanted: &Wanted, path: &PathBuf) -> Option<Place> {
-        let rendered = self.rendered.get_or_init(|| self.fleet.as_ref().map(render_again).unwrap_or_default());
+        let rendered = self.rendered.get_or_init(|| self.fleet.as_deref().map(render_again).unwrap_or_default());
         let current = rendered.objects.get(&wanted.path).filter(|(_, hash)| *hash == wanted.hash && wanted.intact);
         let written = current.and_then(|(object, _)| nearest(object, path, true)).map(|span| place(&rendered.sources, span));
         written.or_else(|| nearest(&wanted.object, path, false).map(|span| place(self.tree, span)))
@@ -76,15 +76,16 @@ fn nearest(object: &Node, path: &PathBuf, exact: bool) -> Option<Span> {
 }
 
 /// Renders the fleet in memory. What cannot be rendered has no places.
-fn render_again(fleet: &String) -> Rendered {
-    let args = FleetArgs { fleet: Some(fleet.clone()), ..FleetArgs::default() };
+fn render_again(fleet: &str) -> Rendered {
+    let args = FleetArgs { fleet: Some(fleet.to_owned()), ..FleetArgs::default() };
     let Loaded { sources, input, fleet, paths, whole_fleet, .. } = load::load(&args, None);
     let mut objects = BTreeMap::new();
     if let Some(fleet) = &fleet {
         // The files carry the hash of what is rendered; the expanded objects know where it is written.
         let job = Job { input: &input, fleet, paths: &paths, whole_fleet };
         let files = render(&job).files;
-        let hashes: BTreeMap<TreePath, Option<String>> = files.iter().map(|file| (file.path().clone(), hash(file.body()))).collect();
+        let hashes: BTreeMap<TreePath, Option<String>> =
+            files.iter().map(|file| (file.path().clone(), hash(file.body()))).collect();
         for ring in &input.rings {
             let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
             for part in expanded.parts {

@@ -4,6 +4,7 @@ use super::args::FleetArgs;
 use super::load::{self, Loaded};
 use crate::finding::{Finding, Remedy};
 use crate::render::{Job, render};
+use crate::report::shell;
 
 /// How often further flags are tried.
 const TRIES: usize = 4;
@@ -134,10 +135,5 @@ fn line(args: &FleetArgs, tail: &[String]) -> String {
         many("--allow", &args.allow),
         tail.to_vec(),
     ];
-    words.concat().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:@%+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    words.concat().iter().map(|word| shell(word)).collect::<Vec<_>>().join(" ")
 }

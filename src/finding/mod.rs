@@ -14,7 +14,7 @@ pub use fold::fold;
 
 use crate::names::{ClusterName, RingName};
 use crate::rule::RuleId;
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use crate::tree::PathBuf;
 
 /// What kind of finding it is; decides whether it can be allowed and the exit code.
@@ -82,6 +82,8 @@ pub struct Finding {
     pub replacement: Option<Replacement>,
     /// Flags with which the same command would go on, where there are some.
     pub remedies: Vec<Remedy>,
+    /// The source that the command `convert` would mend, if it would.
+    pub convertible: Option<SourceId>,
     /// Allowed by the user: reported, but no reason to stop.
     pub allowed: bool,
 }
@@ -101,6 +103,7 @@ impl Finding {
             fix: String::new(),
             replacement: None,
             remedies: Vec::new(),
+            convertible: None,
             allowed: false,
         }
     }
@@ -162,6 +165,13 @@ impl Finding {
     #[must_use]
     pub fn remedy(mut self, flag: &'static str, value: impl Into<String>) -> Self {
         self.remedies.push(Remedy { flag, value: value.into() });
+        self
+    }
+
+    /// Says that the command `convert` mends the source of this place.
+    #[must_use]
+    pub fn convertible(mut self, span: Option<Span>) -> Self {
+        self.convertible = span.map(|span| span.source);
         self
     }
 

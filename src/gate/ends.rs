@@ -44,7 +44,8 @@ pub(super) fn judge(facts: &Facts<'_>, right: &str, judged: &mut Judged) {
     let ended = |rack: &&Rack<'_>| facts.live.rack(&rack.key).and_then(|status| status.ended()).is_some_and(|end| end > applied);
     let open: Vec<_> = affected.iter().filter(|rack| !ended(rack)).map(|rack| rack.key.as_str()).collect();
     if !open.is_empty() {
-        let message = format!("unproven: no action of CassKop has ended on rack {} since the change was applied", open.join(", "));
+        let message =
+            format!("unproven: no action of CassKop has ended on rack {} since the change was applied", open.join(", "));
         judged.close(case, PROVEN, Remedy::Wait, message, &fix(right));
     }
 }

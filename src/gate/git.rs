@@ -11,7 +11,13 @@ const GIT: Condition = Condition::GitRuns;
 
 /// There is no live object.
 pub(super) fn not_there(case: &Case<'_>, judged: &mut Judged) {
-    judged.close(case, GIT, Remedy::Wait, "there is no CassandraCluster yet".to_owned(), "apply the rendered tree to the cluster");
+    judged.close(
+        case,
+        GIT,
+        Remedy::Wait,
+        "there is no CassandraCluster yet".to_owned(),
+        "apply the rendered tree to the cluster",
+    );
 }
 
 pub(super) fn judge(facts: &Facts<'_>, judged: &mut Judged) {

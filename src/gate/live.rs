@@ -54,6 +54,12 @@ impl<'a> Live<'a> {
         self.text(&["status", "lastClusterActionStatus"])
     }
 
+    /// How many pods may be down by CassKop's doing. Absent is 0: CassKop fills in
+    /// its 1 only when it begins with an object (docs/facts.md, Fields and defaults).
+    pub(super) fn max_pod_unavailable(self) -> i64 {
+        self.0.at(&["spec", "maxPodUnavailable"]).and_then(Node::as_int).unwrap_or(0)
+    }
+
     /// What it says of its racks, in the order of the object.
     pub(super) fn racks(self) -> impl Iterator<Item = RackStatus<'a>> {
         let racks = self.0.at(&["status", "cassandraRackStatus"]).and_then(Node::as_map).map(Map::iter);

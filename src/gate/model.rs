@@ -102,6 +102,24 @@ pub enum Verdict {
     CouldNotTell(Vec<Unseen>, Vec<Reason>),
 }
 
+impl Verdict {
+    /// What is known to keep the gate closed.
+    pub fn reasons(&self) -> &[Reason] {
+        match self {
+            Self::Open => &[],
+            Self::Closed(reasons) | Self::CouldNotTell(_, reasons) => reasons,
+        }
+    }
+
+    /// Adds a reason to stay closed.
+    pub fn close(&mut self, reason: Reason) {
+        match self {
+            Self::Open => *self = Self::Closed(vec![reason]),
+            Self::Closed(reasons) | Self::CouldNotTell(_, reasons) => reasons.push(reason),
+        }
+    }
+}
+
 /// How the gate is to decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {

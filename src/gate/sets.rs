@@ -2,8 +2,6 @@
 //! belongs to the ring; each carries the spec, is observed, has one revision, and
 //! its replicas are wanted = in its spec = there = ready = updated. Pure.
 
-use jiff::Timestamp;
-
 use crate::ring::name;
 use crate::tree::Node;
 
@@ -15,8 +13,8 @@ use super::workload::{Lack, Pair, lacks};
 
 const PROVEN: Condition = Condition::Proven;
 
-/// After so many seconds of an action whose StatefulSet is quiet and still
-/// another one, its update was rejected.
+/// So many seconds after a change was applied, a StatefulSet that is quiet and
+/// still another one, although CassKop says that it works on it, was rejected.
 const REJECTED_AFTER: i64 = 120;
 
 /// Counts in the status of a StatefulSet; those that are zero are absent.
@@ -111,8 +109,8 @@ fn problem(facts: &Facts<'_>, rack: &Rack<'_>, set: &Node, all_quiet: bool) -> O
         return wait("belongs to an earlier CassandraCluster of the same name".to_owned());
     }
     let (ring, profile, spec) = (facts.ring(), facts.profile(), &facts.spec);
-    let object = &facts.case.wanted.object;
-    let lacks = lacks(&Pair { spec, profile, ring, object, rack, set });
+    let (live, rendered) = (facts.live.0, &facts.case.wanted.object);
+    let lacks = lacks(&Pair { spec, profile, ring, live, rendered, rack, set });
     if let Some(first) = lacks.iter().find(|lack| lack.immutable).or_else(|| lacks.first()) {
         return Some(lack(facts, rack, first, all_quiet));
     }
@@ -142,7 +140,11 @@ fn counts(rack: &Rack<'_>, counts: &Counts) -> Option<Problem> {
     let held_back = rack.partition().clamp(0, spec);
     if held_back > 0 && !counts.one_revision && updated >= spec - held_back {
         let fix = "take `rollingPartition` of the rack out of Git when the new pods are proven";
-        return Some((Remedy::Act, format!("keeps {held_back} of {spec} pods on the old revision, as `rollingPartition` says"), fix));
+        return Some((
+            Remedy::Act,
+            format!("keeps {held_back} of {spec} pods on the old revision, as `rollingPartition` says"),
+            fix,
+        ));
     }
     if !counts.one_revision || updated != spec {
         return wait(format!("is rolling: {updated} of {spec} pods have the new revision"));
@@ -154,10 +156,11 @@ fn counts(rack: &Rack<'_>, counts: &Counts) -> Option<Problem> {
 fn lack(facts: &Facts<'_>, rack: &Rack<'_>, lack: &Lack, all_quiet: bool) -> Problem {
     let message = format!("{} (`{}`)", lack.message, lack.field);
     if lack.immutable {
-        let fix = "put the old value back in Git: no StatefulSet can be updated until then; see docs/facts.md, Labels and selectors";
+        let fix =
+            "put the old value back in Git: no StatefulSet can be updated until then; see docs/facts.md, Labels and selectors";
         return (Remedy::Act, message, fix);
     }
-    if all_quiet && facts.seen && facts.spec.get("maxPodUnavailable").and_then(Node::as_int) == Some(0) {
+    if all_quiet && facts.seen && facts.live.max_pod_unavailable() == 0 {
         let fix = "set `maxPodUnavailable` to 1 in Git: with 0 CassKop may change nothing";
         return (Remedy::Act, format!("{message}, and `maxPodUnavailable: 0` keeps CassKop from changing it"), fix);
     }
@@ -168,11 +171,13 @@ fn lack(facts: &Facts<'_>, rack: &Rack<'_>, lack: &Lack, all_quiet: bool) -> Pro
     (Remedy::Wait, message, "")
 }
 
-/// Whether an action for this very change runs for long while all pods are ready
-/// and nothing else is in CassKop's way.
+/// Whether CassKop says that it works on this very change, and nothing happens
+/// although all pods are ready. It notes an action after the update of the
+/// StatefulSet, and starts it anew again and again where that failed
+/// (docs/facts.md, What can be seen of a change).
 fn was_rejected(facts: &Facts<'_>, rack: &Rack<'_>) -> bool {
     let Some(status) = facts.live.rack(&rack.key).filter(|status| status.action_status() == "Ongoing") else { return false };
     let (Some(started), Some(applied)) = (status.started(), facts.live.applied_at()) else { return false };
-    let running = |since: Timestamp| facts.case.at.as_second().saturating_sub(since.as_second());
-    facts.is_applied() && facts.seen && started > applied && running(started) >= REJECTED_AFTER
+    let since_applied = facts.case.at.as_second().saturating_sub(applied.as_second());
+    facts.is_applied() && facts.seen && started > applied && since_applied >= REJECTED_AFTER
 }

@@ -145,16 +145,16 @@ pub fn wrong_api(ring: &Ring, over: &Override, versions: Versions) -> Finding {
             decisions.push(format!("`{path}`: {}", instead(field)));
         }
     }
-    if ring.api == Api::V1alpha1 && !decisions.iter().any(|decision| decision.contains("numTokens`")) {
-        decisions
-            .push("`numTokens` is not written, which means 256: write `config: {cassandra-yaml: {num_tokens: 256}}`".to_owned());
+    if ring.api == Api::V1alpha1 {
+        return finding.convertible(ring.api_span.or(ring.span)).fix(
+            "convert the source, which says all that changes, or state a `casskopVersion` of 1.1.5 or earlier if that is what runs",
+        );
     }
-    let version = if ring.api == Api::V2 { "2.0.2 or later" } else { "1.1.5 or earlier" };
     let fix = if decisions.is_empty() {
-        format!("write the source in the other version, or state a `casskopVersion` of {version}")
+        "write the source in the other version, or state a `casskopVersion` of 2.0.2 or later".to_owned()
     } else {
         format!(
-            "decide for each field, then change `apiVersion` (or state a `casskopVersion` of {version}): {}",
+            "decide for each field, then change `apiVersion` (or state a `casskopVersion` of 2.0.2 or later): {}",
             decisions.join("; ")
         )
     };

@@ -71,7 +71,7 @@ fn spec_of(context: &Context<'_>) -> Option<Span> {
 }
 
 /// The oldest bootstrap image that configures v2.
-const FIRST_FOR_V2: Release = Release { major: 0, minor: 1, patch: 9 };
+pub(crate) const FIRST_FOR_V2: Release = Release { major: 0, minor: 1, patch: 9 };
 /// The first bootstrap image that does not take a DNS failure for an absent ring.
 const FIRST_SAFE: Release = Release { major: 0, minor: 1, patch: 16 };
 
@@ -112,12 +112,12 @@ pub(super) fn bootstrap_image(context: &Context<'_>, findings: &mut Vec<Finding>
 }
 
 /// Whether an image comes from where CassKop's releases take theirs.
-fn is_upstream(image: &str) -> bool {
+pub(crate) fn is_upstream(image: &str) -> bool {
     ["ghcr.io/cscetbon/", "orangeopensource/", "docker.io/orangeopensource/"].iter().any(|place| image.starts_with(place))
 }
 
 /// The tag of a bootstrap image of CassKop's, whatever the registry.
-fn bootstrap_tag(image: &str) -> Option<Release> {
+pub(crate) fn bootstrap_tag(image: &str) -> Option<Release> {
     let Image { name, tag, .. } = Image::parse(image);
     let known = matches!(name, "casskop-bootstrap" | "cassandra-bootstrap");
     Release::parse(tag.filter(|_| known)?).ok()

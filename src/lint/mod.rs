@@ -9,7 +9,7 @@ mod allow;
 mod config;
 mod counts;
 pub mod fields;
-mod images;
+pub(crate) mod images;
 mod names;
 mod overlap;
 mod placement;
@@ -18,7 +18,7 @@ mod resources;
 mod safety;
 mod seeds;
 mod storage;
-mod versions;
+pub(crate) mod versions;
 mod written;
 mod zones;
 

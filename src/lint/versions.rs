@@ -64,7 +64,7 @@ pub(super) fn server_version(context: &Context<'_>, findings: &mut Vec<Finding>)
 }
 
 /// What is wrong where the image alone does not tell the version.
-fn told_by_image(text: &str) -> Option<Finding> {
+pub(crate) fn told_by_image(text: &str) -> Option<Finding> {
     let Image { tag, digest, .. } = Image::parse(text);
     let told = tag.and_then(version);
     let finding = |message: &str| Finding::rule(RuleId::L25, format!("`spec.serverVersion` is not written, {message}"));

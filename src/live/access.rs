@@ -1,4 +1,4 @@
-//! What the user may do in a cluster, asked with SelfSubjectAccessReviews.
+//! What the user may do in a cluster, asked by `SelfSubjectAccessReview`.
 
 use serde_json::{Value as Json, json};
 

@@ -10,9 +10,9 @@ use super::client::{Client, Failure};
 use super::crd;
 use super::limits::Deadline;
 use super::line::{Line, Round, hub_client};
-use super::trouble::{garbage, trouble};
+use super::trouble::garbage;
 use crate::names::ClusterName;
-use crate::observed::{Answer, CrdFacts, Trouble, TroubleKind};
+use crate::observed::{Answer, CrdFacts, Trouble};
 
 /// What was found out about one cluster.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ pub(super) async fn run(line: Arc<Line>, round: Arc<Round>) -> Checkup {
         None => Vec::new(),
     };
     let (Ok(client), Ok(server)) = (connected, &server) else {
-        return Checkup { rights, server, ..nothing(&line, &unknown()) };
+        return Checkup { cluster: line.target.cluster.clone(), server, rights, crd: Answer::NotAsked };
     };
     let (own, crd) = tokio::join!(
         access::of_target(&client, &line.target, deadline),
@@ -60,10 +60,6 @@ pub(super) async fn run(line: Arc<Line>, round: Arc<Round>) -> Checkup {
     );
     rights.extend(own);
     Checkup { cluster: line.target.cluster.clone(), server: Ok(server.clone()), rights, crd }
-}
-
-fn unknown() -> Trouble {
-    trouble(TroubleKind::Unreachable, "not asked, since the cluster cannot be reached", "see why it cannot be reached")
 }
 
 /// A cluster of which nothing is known, and why.

@@ -1,7 +1,5 @@
 //! A [`Way`] → kube's configuration, for all ways but those through a hub.
 
-use std::path::Path;
-
 use futures::FutureExt as _;
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -29,18 +27,14 @@ pub(super) fn direct(way: &Way, known: &Kubeconfigs) -> Result<Config, Trouble> 
             of(&kubeconfig::only(known.file(file)?.as_ref(), context.as_deref(), &place)?, &place)
         }
         Way::InCluster => in_cluster(),
-        Way::KubemcsaFile(file) => mounted(hub::of_manifest(file)?, file),
-        Way::KubemcsaDir(dir) => mounted(hub::of_folder(dir)?, dir),
+        Way::KubemcsaFile(file) => of(&hub::of_manifest(file)?, &file.display().to_string()),
+        Way::KubemcsaDir(dir) => of(&hub::of_folder(dir)?, &dir.display().to_string()),
         Way::ClientConfig(hub) | Way::Kubemcsa(hub) => Err(trouble(
             TroubleKind::Config,
             format!("`{}` is itself reached through a hub", hub.cluster),
             "name a hub that has a context or kubeconfig of its own",
         )),
     }
-}
-
-fn mounted(config: Kubeconfig, path: &Path) -> Result<Config, Trouble> {
-    of(&config, &path.display().to_string())
 }
 
 /// The configuration that a kubeconfig with one context gives.
@@ -56,7 +50,7 @@ pub(super) fn of(config: &Kubeconfig, place: &str) -> Result<Config, Trouble> {
 }
 
 /// The proxy that kubectl would take: the kubeconfig's, else the environment's
-/// unless NO_PROXY names the server. (kube compares NO_PROXY with the proxy.)
+/// unless `NO_PROXY` names the server (docs/facts.md, Kubeconfigs).
 fn proxy(stated: Option<&str>, server: &Uri, place: &str) -> Result<Option<Uri>, Trouble> {
     let Some(stated) = stated.filter(|url| !url.is_empty()) else {
         return Ok(Matcher::from_env().intercept(server).map(|proxy| proxy.uri().clone()));

@@ -1,5 +1,5 @@
 //! Secrets that lead to other clusters: K8ssandra's and kubemcsa's
-//! (docs/facts.md, ClientConfig; docs/facts.md, kubemcsa).
+//! (docs/facts.md, ClientConfig; kubemcsa).
 
 use std::collections::BTreeMap;
 use std::path::Path;

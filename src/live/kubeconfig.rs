@@ -15,7 +15,10 @@ use crate::observed::{Trouble, TroubleKind};
 
 /// The kubeconfigs of one round: each is read once, however many clusters are in it.
 #[derive(Default)]
-pub(super) struct Kubeconfigs(Mutex<BTreeMap<Option<PathBuf>, Result<Arc<Kubeconfig>, Trouble>>>);
+pub(super) struct Kubeconfigs(Mutex<BTreeMap<Option<PathBuf>, Read>>);
+
+/// A kubeconfig that was read, or why it cannot be.
+type Read = Result<Arc<Kubeconfig>, Trouble>;
 
 impl Kubeconfigs {
     /// The user's own: the files of `KUBECONFIG`, else `~/.kube/config`.

@@ -19,7 +19,7 @@ use crate::observed::{Look, Trouble, TroubleKind};
 /// Lines to many clusters, for looks that are repeated: connections and
 /// credentials are kept from one look to the next.
 pub struct Lines {
-    lines: Vec<Arc<Line>>,
+    all: Vec<Arc<Line>>,
     watches: Watches,
     limits: Limits,
 }
@@ -28,7 +28,7 @@ impl Lines {
     /// Lines to these clusters. Nothing is connected yet.
     pub fn new(targets: Vec<Target>, limits: &Limits) -> Self {
         let lines = targets.into_iter().map(|target| Line::new(target, limits)).collect();
-        Self { lines, watches: Watches::default(), limits: limits.clone() }
+        Self { all: lines, watches: Watches::default(), limits: limits.clone() }
     }
 
     /// One look at each cluster, in the order of the targets. `arrived` gets
@@ -36,13 +36,13 @@ impl Lines {
     pub async fn look(&self, mut arrived: impl FnMut(&Look)) -> Vec<Look> {
         let round = Round::new(&self.limits);
         let (look, failed) = (Line::look, Line::nothing);
-        many(&self.lines, &self.limits, &round, look, |line, trouble| failed(line, Timestamp::now(), trouble), &mut arrived).await
+        many(&self.all, &self.limits, &round, look, |line, trouble| failed(line, Timestamp::now(), trouble), &mut arrived).await
     }
 
     /// Waits that long, or less if a CassandraCluster changes in the meantime,
     /// as far as it may be watched.
     pub async fn changed(&mut self, most: Duration) {
-        self.watches.wait(&self.lines, most).await;
+        self.watches.wait(&self.all, most).await;
     }
 }
 

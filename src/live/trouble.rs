@@ -110,7 +110,7 @@ pub(super) fn refused(place: &Place, status: StatusCode, by_kubernetes: bool) ->
 /// What an error while a body was read means.
 pub(super) fn broken_off(error: &(dyn StdError + 'static), place: &Place) -> Trouble {
     let found = of(error, place);
-    if chain(error).any(|link| link.is::<http_body_util::LengthLimitError>()) {
+    if chain(error).any(<dyn StdError>::is::<http_body_util::LengthLimitError>) {
         return garbage(place, "gave an answer that is far too long");
     }
     match found.kind {

@@ -77,16 +77,16 @@ impl Watch {
             self.state = Self::begin(&self.namespace, &client, version, most).await;
         }
         let State::Open(body) = &mut self.state else { return futures::future::pending().await };
-        // Without a resource version a watch begins with what is there already.
-        if fresh {
-            let _ = timeout(LEAST, async { while body.frame().await.is_some_and(|frame| frame.is_ok()) {} }).await;
+        // A watch begins with what is there already, which is no change.
+        if fresh && timeout(LEAST, past_the_beginning(body)).await.is_ok_and(|changed| changed) {
+            return;
         }
         if let Some(Ok(_)) = body.frame().await {
             return;
         }
         // Ended, broken or too old: the next pause begins another one.
         self.state = State::Idle;
-        futures::future::pending().await
+        futures::future::pending::<()>().await;
     }
 
     async fn begin(namespace: &Namespace, client: &Client, version: &str, most: Duration) -> State {
@@ -97,4 +97,16 @@ impl Watch {
             Err(Failure::Gone | Failure::Trouble(_)) => State::Idle,
         }
     }
+}
+
+/// Reads on while objects are told that are there already; whether there was a change after them.
+async fn past_the_beginning(body: &mut Body) -> bool {
+    const CHANGES: [&[u8]; 2] = [br#""type":"MODIFIED""#, br#""type":"DELETED""#];
+    while let Some(Ok(frame)) = body.frame().await {
+        let bytes = frame.data_ref().map(AsRef::as_ref).unwrap_or_default();
+        if CHANGES.iter().any(|change| bytes.windows(change.len()).any(|found| found == *change)) {
+            return true;
+        }
+    }
+    false
 }

@@ -49,7 +49,7 @@ pub struct About<'a> {
 pub fn read(texts: Vec<(String, String)>, about: &About<'_>, sources: &mut Sources) -> Dump {
     let mut found = Found::default();
     let read = if texts.is_empty() { Err(trouble(format!("`{}` holds no file", about.path))) } else { Ok(()) };
-    let read = read.and_then(|()| texts.into_iter().try_for_each(|(name, text)| found.read(name, text, sources)));
+    let read = read.and_then(|()| texts.into_iter().try_for_each(|(name, text)| found.read(&name, text, sources)));
     match read {
         Ok(()) => found.dump(about),
         Err(trouble) => Dump { look: failed(about, &trouble), notes: Vec::new() },
@@ -90,8 +90,8 @@ struct Found {
 }
 
 impl Found {
-    fn read(&mut self, name: String, text: String, sources: &mut Sources) -> Result<(), Trouble> {
-        let id = sources.add(name.clone(), text);
+    fn read(&mut self, name: &str, text: String, sources: &mut Sources) -> Result<(), Trouble> {
+        let id = sources.add(name, text);
         let documents = compose(sources, id, &mut BUDGET.clone()).map_err(|finding| {
             let line = finding.labels.first().map(|label| sources.position(label.span).line);
             let place = line.map_or_else(|| format!("`{name}`"), |line| format!("`{name}`, line {line},"));
@@ -100,7 +100,7 @@ impl Found {
         if documents.is_empty() {
             return Err(trouble(format!("`{name}` is empty; even a namespace without objects gives a list")));
         }
-        documents.into_iter().try_for_each(|document| self.document(&name, document.root))
+        documents.into_iter().try_for_each(|document| self.document(name, document.root))
     }
 
     fn document(&mut self, name: &str, root: Node) -> Result<(), Trouble> {
@@ -258,7 +258,7 @@ mod tests {
             ("No resources found\n", "no Kubernetes object"),
             ("a: 1\n", "no Kubernetes object"),
             ("apiVersion: v1\nkind: List\n", "cut off"),
-            ("kind: [\n", "line 2"),
+            ("kind: [\n", "line 1"),
             ("kind: CassandraCluster\nmetadata: {name: a}\n", "no namespace"),
         ] {
             let found = names(&dump(&[RING, text]));

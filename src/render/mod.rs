@@ -23,10 +23,11 @@ use crate::fleet::{Delivery, Fleet, Located};
 use crate::lint;
 use crate::names::{ClusterName, Namespace, RingName};
 use crate::read::{Input, Ring};
+use crate::ring::{Expanded, Part};
 use crate::schema::Versions;
 use crate::seeds::{self, Origin, SeedPlan};
 use crate::source::{SourceId, Span};
-use crate::tree::SmolStr;
+use crate::tree::{Node, SmolStr};
 
 /// What a run renders, and how.
 #[derive(Debug)]
@@ -119,31 +120,51 @@ fn side_by_side(job: &Job<'_>, total: &limits::Total) -> Vec<Rendered> {
 
 /// Renders one ring, unless it is too large.
 fn one(job: &Job<'_>, ring: &Ring) -> Rendered {
-    if let Some(finding) = limits::too_large(job.fleet, ring) {
-        return Rendered { findings: about(ring, vec![finding]), ..Rendered::default() };
-    }
-    let rendered = expanded(job, ring);
-    let mut findings = fold(about(ring, rendered.findings));
+    let mut found = Vec::new();
+    let prepared = prepare(job, ring, &mut found);
+    let rendered = prepared.map(|prepared| emitted(job, prepared, &mut found)).unwrap_or_default();
+    let mut findings = fold(about(ring, found));
     limits::shorten(&mut findings);
     Rendered { findings: about(ring, findings), ..rendered }
 }
 
-/// Renders one ring.
-fn expanded(job: &Job<'_>, ring: &Ring) -> Rendered {
-    let mut findings = Vec::new();
+/// A ring as it will be in its clusters, before it becomes files.
+#[derive(Debug)]
+pub struct Prepared<'a> {
+    /// Its parts, with what delivers the seeds.
+    pub expanded: Expanded<'a>,
+    /// Its seeds.
+    pub seeds: SeedPlan,
+    /// How they reach the nodes of each part; nothing where there are none.
+    pub ways: Vec<Option<Delivery>>,
+    /// The ConfigMap beside each part, where seeds go that way.
+    pub config_maps: Vec<Option<Node>>,
+}
+
+/// Expands a ring and puts the seeds in: all of [`render`](fn@render) but lint and files,
+/// for those who look at a whole ring. Nothing, with findings, if it is too large or
+/// could not be expanded.
+pub fn prepare<'a>(job: &Job<'a>, ring: &'a Ring, findings: &mut Vec<Finding>) -> Option<Prepared<'a>> {
+    if let Some(finding) = limits::too_large(job.fleet, ring) {
+        findings.push(finding);
+        return None;
+    }
+    let mut expanded = expand::expand(job.fleet, ring, findings)?;
+    let seeds = seeds::resolve(job.fleet, &expanded, findings);
+    let ways = ways(job.fleet, &expanded, &seeds, findings);
+    let config_maps = objects::deliver(job, &mut expanded, &seeds, &ways, findings);
+    Some(Prepared { expanded, seeds, ways, config_maps })
+}
+
+/// Lints a ring and makes its files.
+fn emitted(job: &Job<'_>, prepared: Prepared<'_>, findings: &mut Vec<Finding>) -> Rendered {
+    let Prepared { expanded, seeds, ways, config_maps } = prepared;
     let fleet = job.fleet;
-    let expanded = expand::expand(fleet, ring, &mut findings);
-    let Some(mut expanded) = expanded else {
-        return Rendered { findings, ..Rendered::default() };
-    };
-    let plan = seeds::resolve(fleet, &expanded, &mut findings);
-    let ways = ways(fleet, &expanded, &plan, &mut findings);
-    let config_maps = objects::deliver(job, &mut expanded, &plan, &ways, &mut findings);
-    let context = lint::Context { fleet, expanded: &expanded, seeds: &plan, ways: &ways };
+    let context = lint::Context { fleet, expanded: &expanded, seeds: &seeds, ways: &ways };
     findings.extend(lint::check(&context));
-    let rings = vec![summary(fleet, &expanded, &plan, &ways)];
-    let files = objects::files(job, expanded, config_maps, &plan, &ways, &mut findings);
-    Rendered { files, findings, rings }
+    let rings = vec![summary(fleet, &expanded, &seeds, &ways)];
+    let files = objects::files(job, expanded, config_maps, &seeds, &ways, findings);
+    Rendered { files, findings: Vec::new(), rings }
 }
 
 /// Names the ring in findings that do not name one yet.
@@ -155,20 +176,15 @@ fn about(ring: &Ring, mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// How the seeds of each part are delivered; nothing where there are none.
-fn ways(
-    fleet: &Fleet,
-    expanded: &crate::ring::Expanded<'_>,
-    plan: &SeedPlan,
-    findings: &mut Vec<Finding>,
-) -> Vec<Option<Delivery>> {
+fn ways(fleet: &Fleet, expanded: &Expanded<'_>, plan: &SeedPlan, findings: &mut Vec<Finding>) -> Vec<Option<Delivery>> {
     let parts = expanded.parts.iter().zip(&plan.lists);
     parts
         .map(|(part, list)| if list.is_empty() { None } else { seeds::deliver::delivery(fleet, expanded, part, findings) })
         .collect()
 }
 
-fn summary(fleet: &Fleet, expanded: &crate::ring::Expanded<'_>, plan: &SeedPlan, ways: &[Option<Delivery>]) -> Summary {
-    let place = |(at, part): (usize, &crate::ring::Part<'_>)| {
+fn summary(fleet: &Fleet, expanded: &Expanded<'_>, plan: &SeedPlan, ways: &[Option<Delivery>]) -> Summary {
+    let place = |(at, part): (usize, &Part<'_>)| {
         let delivery = ways.get(at).copied().flatten();
         let named = part.spec().get("configMapName").filter(|_| delivery == Some(Delivery::ConfigMap));
         let config_map = named.and_then(|node| Some(Located { value: node.as_str()?.into(), span: node.span() }));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::Report;
+use super::{Report, command};
 use crate::finding::{Finding, Kind, Label};
 use crate::source::Sources;
 
@@ -41,6 +41,7 @@ fn one(finding: &Finding, sources: &Sources) -> Json {
         "places": finding.labels.iter().map(|label| place(label, sources)).collect::<Json>(),
         "why": finding.why,
         "fix": finding.fix,
+        "command": command(finding, sources),
         "replacement": finding.replacement.as_ref().map(|replacement| {
             let label = Label { span: replacement.span, text: String::new() };
             json!({ "place": place(&label, sources), "text": replacement.text })

@@ -10,7 +10,7 @@ mod json;
 mod text;
 
 pub use drift::DriftFormat;
-pub use escape::terminal;
+pub use escape::{shell, terminal};
 pub use json::{document, findings as findings_json};
 pub use text::{Style, finding as finding_text, summary};
 
@@ -37,6 +37,14 @@ pub struct Counts {
     pub infos: usize,
     /// Errors and warnings that the user allows.
     pub allowed: usize,
+}
+
+/// The command that mends what the finding is about, if there is one. A source
+/// without a file, such as standard input, has none.
+fn command(finding: &Finding, sources: &Sources) -> Option<String> {
+    let name = sources.get(finding.convertible?).name();
+    let file = (!name.starts_with(['<', '-'])).then(|| shell(name))?;
+    Some(format!("multicasskop convert {file} --to v2 --in-place"))
 }
 
 impl Report<'_> {

@@ -7,7 +7,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
 
 use super::escape::terminal;
-use super::{Counts, Report};
+use super::{Counts, Report, command};
 use crate::finding::{Finding, Label, Severity};
 use crate::source::{SourceId, Sources, Span};
 
@@ -49,6 +49,9 @@ pub fn finding(finding: &Finding, sources: &Sources, style: Style) -> String {
     }
     if !finding.fix.is_empty() {
         group = group.element(Level::HELP.message(terminal(&finding.fix)));
+    }
+    if let Some(command) = command(finding, sources) {
+        group = group.element(Level::HELP.with_name("run").message(terminal(&command).into_owned()));
     }
     render(group, style)
 }

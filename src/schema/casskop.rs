@@ -50,15 +50,15 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
             "Environment of the `cassandra` container; wins over what CassKop sets. A change is a rolling restart.",
         )
         .since(Profile::V2_3_4),
-        Field::new("bootstrapImage", Ty::Text, "Image that configures a node before Cassandra starts. A change is a rolling restart."),
+        Field::new("bootstrapImage", Ty::Text, "Image that configures a node before Cassandra starts. Default: the one of the CassKop release. A change is a rolling restart."),
         Field::new(
             "initContainerImage",
             Ty::Text,
             "v1alpha1 only: image whose default configuration is copied. Default: `cassandraImage`.",
         )
         .until(Profile::V1_1_5),
-        Field::new("initContainerCmd", Ty::Text, "v1alpha1 only: the command that copies it.").until(Profile::V1_1_5),
-        Field::new("configBuilderImage", Ty::Text, "Image that makes Cassandra's configuration out of `config`.").since(Profile::V2_2_9),
+        Field::new("initContainerCmd", Ty::Text, "v1alpha1 only: the command that copies that configuration to `/bootstrap`.").until(Profile::V1_1_5),
+        Field::new("configBuilderImage", Ty::Text, "Image that makes Cassandra's configuration out of `config`, before the bootstrap image runs. Default `datastax/cass-config-builder:1.0.4`, which knows Cassandra up to 4.0. A change is a rolling restart.").since(Profile::V2_2_9),
         Field::new("runAsUser", Ty::Int64, "User ID of the containers. Default 999. A change is a rolling restart.")
             .default(Constant::Int(999))
             .minimum(1),
@@ -87,7 +87,7 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         Field::new("debug", Ty::Bool, "Run `tail -f /dev/null` instead of Cassandra. Default false."),
         Field::new("autoPilot", Ty::Bool, "Run clean-ups after a ScaleUp by itself. Default false: they wait for a person."),
         Field::new("noCheckStsAreEqual", Ty::Bool, "Update StatefulSets without comparing them first. Default false."),
-        Field::new("gcStdout", Ty::Bool, "v1alpha1 only: garbage collection log on standard output.").until(Profile::V1_1_5),
+        Field::new("gcStdout", Ty::Bool, "v1alpha1 only: garbage collection log on standard output. Default false. In v2 it is `config.jvm-options.log_gc`.").until(Profile::V1_1_5),
         Field::new(
             "autoUpdateSeedList",
             Ty::Bool,
@@ -131,10 +131,10 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         Field::new(
             "config",
             Ty::Raw,
-            "Cassandra's configuration: `cassandra-yaml`, `jvm-options` and others. A change is a rolling restart.",
+            "Cassandra's configuration, by file as the config builder names them: `cassandra-yaml`, `jvm-options` and others. State `cassandra-yaml.num_tokens`: nodes do not start with another number than they have. With merge mode `operator` an override's `config` replaces the base's as a whole. A change is a rolling restart.",
         )
         .since(Profile::V2_2_9),
-        Field::new("imagePullSecret", Ty::Struct(&LOCAL_OBJECT_REFERENCE), "Secret for pulling images."),
+        Field::new("imagePullSecret", Ty::Struct(&LOCAL_OBJECT_REFERENCE), "Secret for pulling images, in the same namespace. A change is a rolling restart."),
         Field::new("imageJolokiaSecret", Ty::Struct(&LOCAL_OBJECT_REFERENCE), "Secret with keys `username` and `password` for Jolokia."),
         Field::new("keyspaceCleanupThreads", Ty::Int32, "Threads of a clean-up. 0 (default): as many as Cassandra likes.").since(Profile::V2_2_9),
         Field::new("topology", Ty::Struct(&TOPOLOGY), "Data centres and racks. CassKop invents `dc1` with `rack1` when it is left out."),
@@ -161,7 +161,7 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
             Ty::Text,
             "Service account of the pods; must exist in the namespace. Default `cassandra-cluster-node`.",
         ),
-        Field::new("jmxConfiguration", Ty::Struct(&JMX_CONFIGURATION), "Remote JMX.").pointer().since(Profile::V2_2_9),
+        Field::new("jmxConfiguration", Ty::Struct(&JMX_CONFIGURATION), "Whether and how Cassandra's management interface (JMX) can be reached from other hosts.").pointer().since(Profile::V2_2_9),
     ],
 };
 
@@ -197,7 +197,7 @@ static BACKREST_SIDECAR: Struct = Struct {
             .pointer()
             .since(Profile::V2_2_9)
             .default_since(Profile::V2_2_9, Constant::Bool(true)),
-        Field::new("image", Ty::Text, "Image of the sidecar."),
+        Field::new("image", Ty::Text, "Image of the sidecar, with a tag. Default: the one of the CassKop release."),
         Field::new("imagePullPolicy", Ty::Text, "`Always`, `IfNotPresent` or `Never`. Here the name is in camel case."),
         Field::new("envVars", Ty::List(&Ty::Struct(&ENV_VAR)), "Environment of the sidecar, and of the bootstrap container too.")
             .since(Profile::V2_3_4),
@@ -214,11 +214,11 @@ static BACKREST_SIDECAR: Struct = Struct {
 static JMX_CONFIGURATION: Struct = Struct {
     name: "JMXConfiguration",
     fields: &[
-        Field::new("jmxRemoteEnable", Ty::Bool, "Open JMX to other hosts.").pointer(),
-        Field::new("jmxRemotePort", Ty::Int64, "Port."),
-        Field::new("jmxRemoteRmiPort", Ty::Int64, "Port of RMI."),
-        Field::new("jmxRemoteSSL", Ty::Bool, "With TLS.").pointer(),
-        Field::new("jmxRemoteAuthenticate", Ty::Bool, "With a password.").pointer(),
+        Field::new("jmxRemoteEnable", Ty::Bool, "Whether JMX can be reached from other hosts.").pointer(),
+        Field::new("jmxRemotePort", Ty::Int64, "Port on which JMX listens, such as 7199."),
+        Field::new("jmxRemoteRmiPort", Ty::Int64, "Port on which JMX opens its second connection (RMI); often the same number."),
+        Field::new("jmxRemoteSSL", Ty::Bool, "Whether JMX is encrypted with TLS.").pointer(),
+        Field::new("jmxRemoteAuthenticate", Ty::Bool, "Whether JMX asks for a name and a password.").pointer(),
     ],
 };
 
@@ -237,7 +237,7 @@ static DC: Struct = Struct {
         Field::new("name", Ty::Text, "Name; unique in the whole ring: lower case, begins with a letter, no dash.")
             .pattern(Pattern::NoDash),
         Field::new("labels", Ty::Map(&Ty::Text), "Labels of the Kubernetes nodes that the data centre runs on."),
-        Field::new("config", Ty::Raw, "Configuration of this data centre, over the ring's.").since(Profile::V2_2_9),
+        Field::new("config", Ty::Raw, "Configuration of this data centre, laid over the ring's `config` key by key.").since(Profile::V2_2_9),
         Field::new("rack", Ty::List(&Ty::Struct(&RACK)), "Racks; at least one. No rack can be added, removed or renamed later."),
         Field::new(
             "nodesPerRacks",
@@ -253,7 +253,7 @@ static DC: Struct = Struct {
             Ty::Struct(&RESOURCE_REQUIREMENTS),
             "CPU and memory of this data centre. The heap size does not follow; a later change makes CassKop panic.",
         ),
-        Field::new("numTokens", Ty::Int32, "v1alpha1 only: tokens of each node. Default 256.").pointer().until(Profile::V1_1_5),
+        Field::new("numTokens", Ty::Int32, "v1alpha1 only: tokens of each node. Default 256. In v2 it is `config.cassandra-yaml.num_tokens`, with another default; a node does not start with another number than it has.").pointer().until(Profile::V1_1_5),
     ],
 };
 
@@ -262,7 +262,8 @@ static RACK: Struct = Struct {
     fields: &[
         Field::new("name", Ty::Text, "Name; unique in the data centre: lower case, no dash.").pattern(Pattern::NoDash),
         Field::new("labels", Ty::Map(&Ty::Text), "Labels of the Kubernetes nodes that the rack runs on."),
-        Field::new("config", Ty::Raw, "Configuration of this rack, over the data centre's.").since(Profile::V2_2_9),
+        Field::new("config", Ty::Raw, "Configuration of this rack, laid over the data centre's `config` key by key.")
+            .since(Profile::V2_2_9),
         Field::new(
             "rollingRestart",
             Ty::Bool,

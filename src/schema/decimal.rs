@@ -47,6 +47,11 @@ impl Decimal {
         self
     }
 
+    /// The number times 10^`power`.
+    pub(super) fn times_power_of_ten(self, power: i32) -> Self {
+        Self { exponent: self.exponent.saturating_add(power), ..self }
+    }
+
     /// The nearest number away from zero that is a multiple of 10^`exponent`.
     pub(super) fn rounded_up(mut self, exponent: i32) -> Self {
         let surplus = i64::from(exponent) - i64::from(self.exponent);

@@ -123,6 +123,16 @@ impl Quantity {
         self.amount.to_u64()
     }
 
+    /// The amount as a multiple of 10^`power`, rounded up; `None` if it is negative or
+    /// does not fit.
+    pub fn in_powers_of_ten(&self, power: i32) -> Option<u64> {
+        if self.is_zero() {
+            return Some(0);
+        }
+        let amount = self.amount.clone().rounded_up(power).times_power_of_ten(power.saturating_neg());
+        if amount.is_negative() { None } else { amount.to_u64() }
+    }
+
     /// Whether the amount is more than zero.
     pub fn is_positive(&self) -> bool {
         !self.is_zero() && !self.amount.is_negative()

@@ -1,4 +1,4 @@
-//! Single files beside the tree: reports, and the history of findings.
+//! Single files beside the tree: reports, the history of findings, sources.
 //!
 //! A regular file is replaced by a rename, so that whoever reads it (a textfile
 //! collector, another run) never sees half of it. What is no regular file, such
@@ -13,6 +13,19 @@ use crate::finding::Finding;
 
 /// No history is larger: a line has some 300 bytes.
 const LARGEST: u64 = 256 << 20;
+
+/// Makes a file.
+///
+/// # Errors
+/// There is something of that name, which is left as it is, or it cannot be
+/// written, and then there is no file: invalid input.
+pub fn create_file(path: &Path, text: &str) -> Result<(), Finding> {
+    let made = OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut file| {
+        // What could not be written whole is of no use to anybody.
+        file.write_all(text.as_bytes()).inspect_err(|_| drop(std::fs::remove_file(path)))
+    });
+    made.map_err(|error| failed(path, "written", &error))
+}
 
 /// Puts the text into the file, whole or not at all.
 ///
@@ -83,6 +96,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 fn failed(path: &Path, what: &str, error: &io::Error) -> Finding {
     let fix = match error.kind() {
+        io::ErrorKind::AlreadyExists => "name another file, or remove this one: it is not overwritten",
         io::ErrorKind::NotFound => "make the folder that it lies in",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room and run again",
         io::ErrorKind::InvalidData | io::ErrorKind::FileTooLarge => {
@@ -96,6 +110,16 @@ fn failed(path: &Path, what: &str, error: &io::Error) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_exists_is_not_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        create_file(&path, "one").unwrap();
+        let refused = create_file(&path, "two").unwrap_err();
+        assert!(refused.fix.contains("name another"), "{refused:?}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
+    }
 
     #[test]
     fn a_file_is_replaced_with_its_rights_and_nothing_is_left_beside_it() {
@@ -123,14 +147,17 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_link_stays_a_link() {
+    fn a_link_stays_a_link_and_rights_stay() {
+        use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let (real, link) = (folder.path().join("real"), folder.path().join("link"));
         std::fs::write(&real, "old").unwrap();
+        std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
         replace_file(&link, "new").unwrap();
         assert!(link.symlink_metadata().unwrap().is_symlink());
         assert_eq!(std::fs::read_to_string(&real).unwrap(), "new");
+        assert_eq!(real.metadata().unwrap().permissions().mode() & 0o777, 0o640);
     }
 
     #[test]

@@ -13,6 +13,10 @@ fn every_command_has_a_help_that_teaches() {
     assert_told!("help-canonical", site.run("canonical --help").exits(0));
     assert_told!("help-seeds", site.run("seeds --help").exits(0));
     assert_told!("help-hash", site.run("hash --help").exits(0));
+    assert_told!("help-topology", site.run("topology --help").exits(0));
+    assert_told!("help-prerequisites", site.run("prerequisites --help").exits(0));
+    assert_told!("help-schema", site.run("schema --help").exits(0));
+    assert_told!("help-convert", site.run("convert --help").exits(0));
 }
 
 #[test]
@@ -57,4 +61,17 @@ fn misspelt_names_get_the_nearest() {
     site.run(&format!("{} --allow L170", render())).exits(2).says("there is no rule `L170`");
     site.run(&format!("{} --engine argo", render())).exits(2).says("did you mean `argocd`?");
     site.run(&format!("render ring.yaml {FLAGS} --stdout --cluster eus")).exits(2).says("did you mean `eu`?");
+}
+
+#[test]
+fn schemas_are_printed_as_they_lie_in_the_repository() {
+    let site = Site::empty();
+    let listed = site.run("schema").exits(0);
+    for line in listed.stdout.lines() {
+        let kind = line.split_whitespace().next().unwrap();
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{kind}.json"));
+        assert_eq!(site.run(&format!("schema {kind}")).exits(0).stdout, std::fs::read_to_string(file).unwrap(), "{kind}");
+    }
+    assert!(listed.stdout.lines().count() >= 5, "{}", listed.stdout);
+    site.run("schema Fleets").exits(2).says("did you mean `fleet`?");
 }

@@ -5,9 +5,11 @@
 #![expect(clippy::disallowed_methods, reason = "these tests run the program and look at files")]
 
 mod allowances;
+mod clusters;
 mod fleet;
 mod help;
 mod objects;
+mod pictures;
 mod streams;
 mod tree;
 mod vectors;

@@ -223,8 +223,11 @@ impl Effects<'_> {
             self.add(EffectKind::Restarts, "UpdateSeedList", self.all_racks(), count, text, paths.clone());
         }
         for dc in self.before.dcs.iter().filter(|dc| after.dc(dc.name).is_none()) {
-            let text = format!("the StatefulSets of `{}`, which has no nodes any more, are deleted", dc.name);
-            self.found.push(effect(EffectKind::Removes, "ActionDeleteDC", racks_of(*dc), 0, text, paths.clone()));
+            let lost = pods(dc.racks().len(), dc.nodes);
+            let state =
+                if lost > 0 { "has nodes (in the new order CassKop looks at another one)" } else { "has no nodes any more" };
+            let text = format!("the StatefulSets of `{}`, which {state}, are deleted", dc.name);
+            self.found.push(effect(EffectKind::Removes, "ActionDeleteDC", racks_of(*dc), lost, text, paths.clone()));
         }
     }
 

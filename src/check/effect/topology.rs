@@ -108,7 +108,10 @@ fn refused(old: &Shape<'_>, new: &Shape<'_>, scaling_down: bool, types: TypeSet)
             return no(format!("racks of the data centre `{}` cannot be reordered and edited at once", old.name));
         }
     }
-    if let Some(dc) = gone.first() {
+    // CassKop takes the first place that differs for the data centre that goes.
+    let first = old.dcs.iter().zip(after.iter().map(Some).chain(std::iter::repeat(None)));
+    let judged = first.into_iter().find(|(dc, name)| *name != Some(&dc.name.to_owned())).map(|(dc, _)| dc);
+    if let Some(dc) = judged.filter(|_| !gone.is_empty()) {
         if scaling_down {
             return no(format!("`{}` cannot be removed while a ScaleDown is under way", dc.name));
         }

@@ -106,7 +106,8 @@ pub(super) fn back_rest(pair: &Pair<'_>) -> Option<String> {
         return Some(message);
     }
     if let Some(policy) = text(Some(side), "imagePullPolicy").filter(|policy| !policy.is_empty())
-        && let Some(message) = differs("pull policy of `backrest-sidecar`", Some(policy), text(Some(container), "imagePullPolicy"))
+        && let Some(message) =
+            differs("pull policy of `backrest-sidecar`", Some(policy), text(Some(container), "imagePullPolicy"))
     {
         return Some(message);
     }

@@ -123,7 +123,7 @@ pub(super) fn seeds(pair: &Pair<'_>) -> Option<String> {
     if pair.profile.status_subresource() {
         return None;
     }
-    let wanted: Vec<_> = pair.object.at(&["status", "seedlist"])?.items().iter().filter_map(Node::as_str).collect();
+    let wanted: Vec<_> = pair.rendered.at(&["status", "seedlist"])?.items().iter().filter_map(Node::as_str).collect();
     let found = value(env(pair.init_container("bootstrap")), SEEDS).unwrap_or("");
     (wanted.join(",") != found).then(|| "has another list of seeds".to_owned())
 }

@@ -27,8 +27,11 @@ pub(super) struct Pair<'a> {
     pub profile: Profile,
     /// Name of the ring.
     pub ring: &'a str,
-    /// The whole object: labels, and the seeds that its status asks for.
-    pub object: &'a Node,
+    /// The live object: CassKop makes selectors of its labels, and the GitOps
+    /// engine may have added some.
+    pub live: &'a Node,
+    /// The rendered object: the seeds that its status asks for.
+    pub rendered: &'a Node,
     /// The rack.
     pub rack: &'a Rack<'a>,
     /// Its StatefulSet.
@@ -98,9 +101,7 @@ const ROWS: [Row; 28] = [
 /// What of the spec the StatefulSet does not carry, in the order of the table.
 pub(super) fn lacks(pair: &Pair<'_>) -> Vec<Lack> {
     let holds = |row: &&Row| row.since <= pair.profile;
-    let lack = |row: &Row| {
-        (row.check)(pair).map(|message| Lack { field: row.field, message, immutable: row.immutable })
-    };
+    let lack = |row: &Row| (row.check)(pair).map(|message| Lack { field: row.field, message, immutable: row.immutable });
     ROWS.iter().filter(holds).filter_map(lack).collect()
 }
 
@@ -153,8 +154,7 @@ fn differs(what: &str, wanted: Option<&str>, found: Option<&str>) -> Option<Stri
 /// The members of an object of texts, sorted; empty if it is no object.
 fn texts(node: Option<&Node>) -> Vec<(&str, &str)> {
     let Some(map) = node.and_then(Node::as_map) else { return Vec::new() };
-    let mut texts: Vec<_> =
-        map.iter().map(|entry| (entry.key.as_str(), entry.value.as_str().unwrap_or_default())).collect();
+    let mut texts: Vec<_> = map.iter().map(|entry| (entry.key.as_str(), entry.value.as_str().unwrap_or_default())).collect();
     texts.sort_unstable();
     texts
 }

@@ -67,32 +67,29 @@ pub(super) fn secrets_and_account(pair: &Pair<'_>) -> Option<String> {
     let account = pair.pod(&["serviceAccountName"]).and_then(Node::as_str);
     let wanted_account = pair.wanted_text("serviceAccountName");
     let shares = |node: Option<&Node>| node.and_then(Node::as_bool).unwrap_or(false);
-    differs("image pull secret", secret, found)
-        .or_else(|| differs("service account", Some(wanted_account), account))
-        .or_else(|| {
+    differs("image pull secret", secret, found).or_else(|| differs("service account", Some(wanted_account), account)).or_else(
+        || {
             let same = shares(pair.wanted(&["shareProcessNamespace"])) == shares(pair.pod(&["shareProcessNamespace"]));
             (!same).then(|| "has another `shareProcessNamespace`".to_owned())
-        })
+        },
+    )
 }
 
 /// What CassKop itself puts into the selector.
-const OF_SELECTOR: [&str; 5] = [
-    "app",
-    "cassandracluster",
-    "dc-rack",
-    "cassandraclusters.db.orange.com.dc",
-    "cassandraclusters.db.orange.com.rack",
-];
+const OF_SELECTOR: [&str; 5] =
+    ["app", "cassandracluster", "dc-rack", "cassandraclusters.db.orange.com.dc", "cassandraclusters.db.orange.com.rack"];
 
-/// Labels of the object that the selector lacks, or that only the selector has.
+/// Labels of the live object that the selector lacks, or that only the selector has.
 /// Selectors never change.
 pub(super) fn labels(pair: &Pair<'_>) -> Option<String> {
     let selector = texts(pair.set.at(&["spec", "selector", "matchLabels"]));
-    let wanted = texts(pair.object.at(&["metadata", "labels"]));
+    let wanted = texts(pair.live.at(&["metadata", "labels"]));
     let own = |name: &str| OF_SELECTOR.contains(&name);
     let missing = wanted.iter().find(|label| !own(label.0) && !selector.contains(label));
     let extra = selector.iter().find(|label| !own(label.0) && !wanted.contains(label));
     missing
         .map(|label| format!("does not have the label {} in its selector, which can never change", shown(Some(label.0))))
-        .or_else(|| extra.map(|label| format!("has another label {} in its selector, which can never change", shown(Some(label.0)))))
+        .or_else(|| {
+            extra.map(|label| format!("has another label {} in its selector, which can never change", shown(Some(label.0))))
+        })
 }

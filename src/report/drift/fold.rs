@@ -13,7 +13,15 @@ pub(super) struct Group<'a> {
     /// The clusters, in the order of the report.
     pub(super) clusters: Vec<&'a str>,
     pub(super) differences: Vec<Folded<'a>>,
-    pub(super) effects: Vec<&'a Effect>,
+    pub(super) effects: Vec<FoldedEffect<'a>>,
+}
+
+/// One effect, in all its clusters together.
+pub(super) struct FoldedEffect<'a> {
+    pub(super) one: &'a Effect,
+    /// The racks, each once.
+    pub(super) racks: Vec<&'a str>,
+    pub(super) pods: i64,
 }
 
 /// One difference, and what is not the same everywhere.
@@ -47,6 +55,11 @@ fn equal(a: &Difference, b: &Difference) -> bool {
     parts(a) == parts(b) && a.wanted == b.wanted && a.live == b.live && a.ignored == b.ignored && hands(a) == hands(b)
 }
 
+/// Whether two effects differ in nothing but racks and pods.
+fn same_effect(a: &Effect, b: &Effect) -> bool {
+    a.kind == b.kind && a.operation == b.operation && a.text == b.text && a.paths == b.paths
+}
+
 /// A difference or an effect, with the clusters that have it.
 struct Everywhere<'a, T> {
     all: Vec<&'a T>,
@@ -67,7 +80,7 @@ pub(super) fn groups(report: &DriftReport) -> Vec<Group<'_>> {
                 .entry((&ring.namespace, &ring.name))
                 .or_insert_with(|| Ring { differences: Vec::new(), effects: Vec::new() });
             ring.differences.iter().for_each(|found| add(&mut all.differences, found, &cluster.name, equal));
-            ring.effects.iter().for_each(|effect| add(&mut all.effects, effect, &cluster.name, |a, b| a == b));
+            ring.effects.iter().for_each(|effect| add(&mut all.effects, effect, &cluster.name, same_effect));
         }
     }
     rings.into_iter().flat_map(|((namespace, name), ring)| grouped(&format!("{namespace}/{name}"), ring)).collect()
@@ -101,7 +114,7 @@ fn grouped<'a>(name: &str, ring: Ring<'a>) -> Vec<Group<'a>> {
     for Everywhere { all, clusters } in ring.effects {
         let at = at(&mut groups, clusters);
         if let Some(group) = groups.get_mut(at) {
-            group.effects.extend(all.first().copied());
+            group.effects.extend(folded_effect(&all));
         }
     }
     groups
@@ -120,4 +133,14 @@ fn folded<'a>(all: &[&'a Difference]) -> Option<Folded<'a>> {
         }
     }
     Some(Folded { one, actors: actors.collect(), places, first_seen: all.iter().filter_map(|found| found.first_seen).min() })
+}
+
+fn folded_effect<'a>(all: &[&'a Effect]) -> Option<FoldedEffect<'a>> {
+    let mut racks: Vec<&str> = Vec::new();
+    for rack in all.iter().flat_map(|effect| &effect.racks) {
+        if !racks.contains(&rack.as_str()) {
+            racks.push(rack);
+        }
+    }
+    Some(FoldedEffect { one: all.first()?, racks, pods: all.iter().map(|effect| effect.pods).sum() })
 }

@@ -15,7 +15,7 @@ use crate::check::DriftReport;
 pub enum DriftFormat {
     /// For people.
     Text,
-    /// The whole report, for programs; `schemas/drift-report.schema.json` describes it.
+    /// The whole report, for programs; `schemas/drift-report.json` describes it.
     Json,
     /// For the textfile collector of Prometheus' node exporter.
     Prometheus,

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style as Paint};
 use comfy_table::{Table, presets};
 use jiff::Timestamp;
 
-use super::fold::{Folded, Group, Who, groups};
+use super::fold::{Folded, FoldedEffect, Group, Who, groups};
 use super::values::{lines, painted};
 use crate::check::{ActorKind, Class, ClusterDrift, Direction, DriftReport, RingDrift};
 use crate::report::{Style, terminal};
@@ -19,7 +19,9 @@ pub(super) fn render(report: &DriftReport, style: Style) -> String {
     let mut out = String::new();
     let table = table(report);
     if !table.is_empty() {
-        let _ = writeln!(out, "{}\n", table.trim_fmt());
+        // The style has a column of blanks on both sides.
+        out.extend(table.lines().map(|line| format!("{}\n", line.trim())));
+        out.push('\n');
     }
     for cluster in &report.clusters {
         not_checked(&mut out, cluster, style);
@@ -88,7 +90,9 @@ fn not_checked(out: &mut String, cluster: &ClusterDrift, style: Style) {
     for why in &cluster.not_checked {
         let place = why.namespace.as_ref().map(|namespace| format!(", namespace {namespace}")).unwrap_or_default();
         let head = format!("not checked: {}{}", terminal(&cluster.name), terminal(&place));
-        let _ = writeln!(out, "{}: {}", painted(&head, AnsiColor::Yellow.on_default().bold(), style), terminal(&why.message));
+        let own = why.message.strip_prefix(cluster.name.as_str()).and_then(|rest| rest.strip_prefix(": "));
+        let message = terminal(own.unwrap_or(&why.message));
+        let _ = writeln!(out, "{}: {message}", painted(&head, AnsiColor::Yellow.on_default().bold(), style));
         if !why.fix.is_empty() {
             let _ = writeln!(out, "  {}", terminal(&why.fix));
         }
@@ -106,9 +110,25 @@ fn group(out: &mut String, group: &Group<'_>, now: Timestamp, style: Style) {
         out.push_str("  If Git were applied now:\n");
     }
     for effect in &group.effects {
-        let _ = writeln!(out, "    {}: {}", terminal(&effect.operation), terminal(&effect.text));
+        let _ = writeln!(out, "    {}", terminal(&self::effect(effect)));
     }
     out.push('\n');
+}
+
+/// What CassKop would do, and where; all clusters of the group together.
+fn effect(effect: &FoldedEffect<'_>) -> String {
+    let pods = match effect.pods {
+        0 => String::new(),
+        1 => "1 pod".to_owned(),
+        pods => format!("{pods} pods"),
+    };
+    let parts: Vec<_> = [pods, names(&effect.racks)].into_iter().filter(|part| !part.is_empty()).collect();
+    let place = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(" in ")) };
+    // Where CassKop does nothing of its own there is no operation to be named.
+    match effect.one.operation.as_str() {
+        "none" => format!("{}{place}", effect.one.text),
+        operation => format!("{operation}: {}{place}", effect.one.text),
+    }
 }
 
 fn difference(out: &mut String, found: &Folded<'_>, now: Timestamp, style: Style) {
@@ -192,6 +212,10 @@ fn summary(report: &DriftReport) -> String {
     let (total, clusters) = (rings().count(), report.clusters.len());
     let objects = if total == 1 { "1 live ring" } else { &format!("{total} live rings") };
     let mut line = match differ {
+        0 if total == 0 => "no live ring was looked at".to_owned(),
+        0 if checked < clusters => {
+            format!("{objects} could be looked at and {} as Git wants", if total == 1 { "is" } else { "are" })
+        }
         0 => format!("{objects}: nothing differs from Git that should not"),
         _ => format!("{objects}: {differ} {} from Git", if differ == 1 { "differs" } else { "differ" }),
     };
@@ -203,7 +227,7 @@ fn summary(report: &DriftReport) -> String {
         let _ = write!(line, ", {dumps} from {}", if dumps == 1 { "a dump" } else { "dumps" });
     }
     if checked < clusters {
-        line.push_str("; nothing is known of the others");
+        line.push_str("; not all is known of the others");
     }
     line
 }

@@ -1,3 +1,5 @@
+//! Tests of reading a tree back.
+
 use super::*;
 use crate::emit::{FileKind, FileName, RingKey, TreeFile};
 use crate::names::{Namespace, RingName};
@@ -58,7 +60,7 @@ fn a_rendered_file_is_read_with_wave_hash_version_and_places() {
     assert_eq!((eu.versions.from, us.versions.from), (Release::parse("2.2.9").unwrap(), Release::NEWEST));
     assert!(eu.intact && eu.hash.as_deref().unwrap().starts_with("sha256:"));
     let place = sources.position(eu.object.at(&["spec", "nodesPerRacks"]).and_then(Node::span).unwrap());
-    assert_eq!(place.to_string(), "out/eu/demo.yaml:12:18");
+    assert_eq!(place.to_string(), "out/eu/demo.yaml:13:18");
 }
 
 #[test]

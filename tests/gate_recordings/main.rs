@@ -1,0 +1,97 @@
+//! The gate on recordings of the real CassKop, with the truth beside every moment.
+//!
+//! All recordings lie in the folder that `CASSKOP_VECTORS` names; without it only
+//! those in `fixtures/gate` are replayed. A poller reads every five seconds, from
+//! several phases; and every recorded moment is judged for itself.
+#![cfg(test)]
+#![allow(clippy::disallowed_methods, reason = "test data are found on disk")]
+#![allow(clippy::print_stdout, reason = "the statistics go into docs/gate.md")]
+
+mod recording;
+mod replay;
+mod verdict;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use recording::Recording;
+use replay::{Outcome, Proof, replay};
+
+/// Recordings that stay closed although their truth is yes for their last 60 s, with StatefulSets.
+const NEVER_OPEN: [(&str, &str); 3] = [
+    ("2.3.4/env-auto-seeds", "CassKop turns UpdateSeedList on and off for ever, and its phase stays Initializing"),
+    ("2.3.4/scale-up-dc", "the cleanup after the scale-up ends 18 s before the recording does, and 20 s have to be held"),
+    (
+        "2.3.4/scale-up-dc-loaded",
+        "the cleanup ends 21 s before the end, too late for a poller that reads every 5 s in three of four phases",
+    ),
+];
+
+/// What waiting cannot mend, and a word of what the gate says then.
+const NEEDS_SOMEBODY: [(&str, &str); 7] = [
+    ("/refused-capacity-shrink", "refused"),
+    ("/refused-rename-rack", "refused"),
+    ("/refused-and-accepted-together", "refused"),
+    ("/env-auto-seeds", "for ever"),
+    ("/max-pod-unavailable-zero", "maxPodUnavailable"),
+    ("/rolling-partition", "rollingPartition"),
+    ("/sts-update-rejected", "rejecting"),
+];
+
+fn recordings() -> Vec<PathBuf> {
+    let all = std::env::var_os("CASSKOP_VECTORS").map(|folder| Path::new(&folder).join("gate"));
+    let folder = all.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/gate"));
+    let mut found = Vec::new();
+    for version in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        found.extend(std::fs::read_dir(version).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    found.sort();
+    found
+}
+
+/// Replays all recordings, on two threads.
+fn outcomes() -> Vec<Outcome> {
+    let paths = recordings();
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let mut outcomes = Vec::new();
+        while let Some(path) = paths.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            outcomes.push(replay(&Recording::read(path)));
+        }
+        outcomes
+    };
+    let mut outcomes = std::thread::scope(|scope| {
+        let threads = [scope.spawn(work), scope.spawn(work)];
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    outcomes.sort_by(|a, b| a.name.cmp(&b.name));
+    outcomes
+}
+
+#[test]
+fn the_gate_opens_when_the_truth_says_so_and_never_before() {
+    let outcomes = outcomes();
+    for outcome in &outcomes {
+        println!("{outcome}");
+    }
+    replay::statistics(&outcomes);
+    let wrong: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.wrong()).collect();
+    assert!(wrong.is_empty(), "open although the truth says no:\n{}", wrong.join("\n"));
+    let hasty: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.hasty.clone()).collect();
+    assert!(hasty.is_empty(), "opens after somebody was called:\n{}", hasty.join("\n"));
+    for (name, word) in NEEDS_SOMEBODY {
+        let found = outcomes.iter().filter(|outcome| outcome.name.ends_with(name));
+        for outcome in found {
+            let told = outcome
+                .changes
+                .iter()
+                .any(|change| change.sets.reasons.iter().any(|reason| reason.starts_with("Act") && reason.contains(word)));
+            assert!(told, "{}: nobody is called for {word}", outcome.name);
+        }
+    }
+    let closed: BTreeSet<_> =
+        outcomes.iter().filter(|outcome| outcome.stays_closed(Proof::Sets)).map(|one| one.name.as_str()).collect();
+    let known: BTreeSet<_> =
+        NEVER_OPEN.iter().map(|(name, _)| *name).filter(|name| outcomes.iter().any(|one| one.name == *name)).collect();
+    assert_eq!(closed, known, "recordings that are settled at their end and stay closed");
+}
