@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench clusters` prints the tables of `docs/performance.md`. It
 //! asserts nothing about time: machines differ. What does not depend on the
-//! machine is tested in `tests/live_requests.rs`.
+//! machine is tested in `tests/live_requests.rs`. It needs GNU time, and `kubectl`
+//! for the last table; `KUBECTL` names another one.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, reason = "a program that measures")]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "figures for people")]
@@ -123,6 +124,12 @@ fn target(site: &Site, at: usize) -> Target {
 /// The same objects with `kubectl diff`, a process for each context, so many at once.
 fn beside_kubectl(site: &Site) {
     println!("\n## Beside kubectl diff, 100 clusters\n");
+    let kubectl = std::env::var("KUBECTL").unwrap_or_else(|_| "kubectl".to_owned());
+    let Ok(version) = Command::new(&kubectl).args(["version", "--client"]).output() else {
+        println!("skipped: there is no `{kubectl}`");
+        return;
+    };
+    println!("{}\n", String::from_utf8_lossy(&version.stdout).lines().next().unwrap_or_default());
     let clusters = site.servers.len();
     let contexts: String = (0..clusters).map(|at| stub::cluster(at) + "\n").collect();
     std::fs::write(site.path("contexts"), contexts).unwrap();
@@ -134,7 +141,7 @@ fn beside_kubectl(site: &Site) {
     let mut drift = site.command("multicasskop");
     drift.args(["drift", "--at-once", AT_ONCE]);
     let mut diff = site.command("sh");
-    let each = "kubectl --context {} diff -f only/{}.yaml || [ $? = 1 ]";
+    let each = format!("{kubectl} --context {{}} diff -f only/{{}}.yaml || [ $? = 1 ]");
     diff.args(["-c", &format!("xargs -a contexts -P {AT_ONCE} -I{{}} sh -c '{each}'")]);
     let mut cold = site.command("sh");
     cold.args(["-c", &format!("rm -rf .kube; xargs -a contexts -P {AT_ONCE} -I{{}} sh -c '{each}'")]);

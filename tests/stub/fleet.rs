@@ -9,7 +9,7 @@ use multicasskop::source::Sources;
 use multicasskop::yaml::{Budget, compose};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Manner, Stub, Stubs};
+use super::{Manner, Stub, Stubs, planted};
 
 /// The version of the objects.
 pub(super) const VERSION: &str = "db.orange.com/v2";
@@ -42,8 +42,7 @@ impl Site {
             write(&format!("rings/{}.yaml", ring(first)), &source(first, (first + RING).min(clusters)));
         }
         let mut site = Self { folder, servers: Vec::new() };
-        let rendered = site.command("multicasskop").args(["render"]).output().unwrap();
-        assert!(rendered.status.success(), "{}", String::from_utf8_lossy(&rendered.stderr));
+        site.run("render", 0);
         let stubs = Stubs::new();
         site.servers = (0..clusters).map(|at| stubs.start(vec![site.live(at)], manner(at))).collect();
         let urls: Vec<_> = site.servers.iter().map(|server| server.url.as_str()).collect();
@@ -56,17 +55,35 @@ impl Site {
         self.folder.path().join(relative)
     }
 
-    /// A program that runs in the folder, with its kubeconfig.
+    /// A program that runs in the folder, with its kubeconfig and nothing else of this machine's environment.
     pub(crate) fn command(&self, program: &str) -> Command {
-        let program = if program == "multicasskop" { env!("CARGO_BIN_EXE_multicasskop") } else { program };
-        let mut command = Command::new(program);
-        command.current_dir(self.folder.path()).env("KUBECONFIG", self.path("kubeconfig")).env("HOME", self.folder.path());
+        let mut command = Command::new(if program == "multicasskop" { env!("CARGO_BIN_EXE_multicasskop") } else { program });
+        command.env_clear().current_dir(self.folder.path()).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("KUBECONFIG", self.path("kubeconfig")).env("HOME", self.folder.path());
         command
+    }
+
+    /// The command's output, which must end with this exit code.
+    pub(crate) fn run(&self, words: &str, code: i32) -> String {
+        let output = self.command("multicasskop").args(words.split_whitespace()).output().unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        planted::assert_none("the output", &said);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        said
     }
 
     /// The rendered file of a cluster, relative to the folder.
     pub(crate) fn rendered(at: usize) -> PathBuf {
         Path::new("clusters").join(cluster(at)).join(format!("{}.yaml", ring(at)))
+    }
+
+    /// Renders one more ring in the clusters of the first one; it is missing in all of them.
+    pub(crate) fn add_ring(&self, name: &str, namespace: &str) {
+        let first = std::fs::read_to_string(self.path("rings/ring-0.yaml")).unwrap();
+        let namespaces = (format!("namespace: {NAMESPACE}"), format!("namespace: {namespace}"));
+        let more = first.replace("ring-0", name).replace(&namespaces.0, &namespaces.1).replace(".example.net", ".example.com");
+        std::fs::write(self.path(&format!("rings/{name}.yaml")), more).unwrap();
+        self.run("render", 0);
     }
 
     fn live(&self, at: usize) -> Json {
@@ -206,7 +223,7 @@ fn kubeconfig(urls: &[&str], authority: &str) -> String {
             .collect()
     };
     let clusters = named(&|_, url| json!({"cluster": {"server": url, "certificate-authority-data": authority}}));
-    let users = named(&|_, _| json!({"user": {"token": "stub"}}));
+    let users = named(&|_, _| json!({"user": {"token": "planted-token"}}));
     let contexts = named(&|at, _| json!({"context": {"cluster": cluster(at), "user": cluster(at)}}));
     json!({"apiVersion": "v1", "kind": "Config", "clusters": clusters, "users": users, "contexts": contexts}).to_string()
 }

@@ -11,6 +11,10 @@ pub(super) struct Request {
     pub(super) method: String,
     /// Path and query.
     pub(super) target: String,
+    /// `User-Agent`, or nothing.
+    pub(super) agent: String,
+    /// `Accept-Encoding`, or nothing.
+    pub(super) encodings: String,
     /// Whether the client takes the newer form of discovery.
     aggregated: bool,
 }
@@ -37,7 +41,8 @@ pub(super) fn read(stream: &mut impl Read) -> Option<Request> {
     let mut body = vec![0; (end + 4 + length).saturating_sub(bytes.len())];
     stream.read_exact(&mut body).ok()?;
     let aggregated = header("accept").is_some_and(|accept| accept.contains("apidiscovery.k8s.io"));
-    Some(Request { method, target, aggregated })
+    let text = |name: &str| header(name).unwrap_or_default().to_owned();
+    Some(Request { method, target, agent: text("user-agent"), encodings: text("accept-encoding"), aggregated })
 }
 
 /// The answer as it goes over the wire.
@@ -51,6 +56,7 @@ pub(super) fn answer(request: &Request, objects: &[Json]) -> Vec<u8> {
             (format!("apis/{VERSION}")): {"serverRelativeURL": format!("/openapi/v3/apis/{VERSION}?hash=1")},
         }})),
         path if path == format!("openapi/v3/apis/{VERSION}") => Some(open_api()),
+        path if path.starts_with("apis/apps/v1/") && path.ends_with("/statefulsets") => Some(list("apps/v1", "StatefulSet", &[])),
         path => of_objects(path, objects),
     };
     let (status, body) = match found {
@@ -73,13 +79,12 @@ fn of_objects(path: &str, objects: &[Json]) -> Option<Json> {
     let mut there = objects.iter().filter(|object| object["metadata"]["namespace"] == namespace);
     match parts.next() {
         Some(name) => there.find(|object| object["metadata"]["name"] == name).cloned(),
-        None => Some(json!({
-            "apiVersion": VERSION,
-            "kind": "CassandraClusterList",
-            "metadata": {"resourceVersion": "1"},
-            "items": there.collect::<Vec<_>>(),
-        })),
+        None => Some(list(VERSION, "CassandraCluster", &there.collect::<Vec<_>>())),
     }
+}
+
+fn list(version: &str, kind: &str, items: &[&Json]) -> Json {
+    json!({"apiVersion": version, "kind": format!("{kind}List"), "metadata": {"resourceVersion": "1"}, "items": items})
 }
 
 fn discovery(groups: &[Json]) -> Json {

@@ -9,11 +9,14 @@
 
 mod fleet;
 mod http;
+#[path = "../common/planted.rs"]
+mod planted;
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -22,14 +25,14 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value as Json;
 
-pub(crate) use fleet::{NAMESPACE, Site, live};
+pub(crate) use fleet::{NAMESPACE, Site, cluster};
 
 /// What a server does with whoever connects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
     /// It answers, so long after each request.
     Answers(Duration),
-    /// It takes the connection and never says a word.
+    /// It takes the connection and says nothing until it is released.
     Hangs,
     /// Nobody listens.
     Refuses,
@@ -44,13 +47,17 @@ pub(crate) struct Counts {
     pub(crate) bytes: u64,
     /// Each request, as `GET /path?query`, in order.
     pub(crate) requests: Vec<String>,
+    /// What the clients call themselves, and which encodings of answers they take.
+    pub(crate) clients: BTreeSet<(String, String)>,
 }
 
 #[derive(Default)]
 struct Tally {
     connections: AtomicU64,
     bytes: AtomicU64,
-    requests: Mutex<Vec<String>>,
+    asked: Mutex<(Vec<String>, BTreeSet<(String, String)>)>,
+    released: Mutex<bool>,
+    release: Condvar,
 }
 
 /// One server, for as long as the process lives.
@@ -105,11 +112,19 @@ impl Stubs {
 impl Stub {
     /// What was asked since the last time; begins anew.
     pub(crate) fn take(&self) -> Counts {
+        let (requests, clients) = std::mem::take(&mut *self.tally.asked.lock().unwrap());
         Counts {
             connections: self.tally.connections.swap(0, Ordering::Relaxed),
             bytes: self.tally.bytes.swap(0, Ordering::Relaxed),
-            requests: std::mem::take(&mut self.tally.requests.lock().unwrap()),
+            requests,
+            clients,
         }
+    }
+
+    /// From now on a server that hangs answers, those first who wait already.
+    pub(crate) fn release(&self) {
+        *self.tally.released.lock().unwrap() = true;
+        self.tally.release.notify_all();
     }
 }
 
@@ -122,16 +137,20 @@ fn connection(stream: TcpStream, manner: Manner, tls: Arc<ServerConfig>, tally: 
     let latency = match manner {
         Manner::Answers(latency) => latency,
         Manner::Hangs | Manner::Refuses => {
-            // Until the client gives up.
-            let _ = std::io::copy(&mut &stream, &mut std::io::sink());
-            return;
+            let held = tally.released.lock().unwrap();
+            drop(tally.release.wait_while(held, |released| !*released));
+            Duration::ZERO
         }
     };
     let _ = stream.set_nodelay(true);
     let wire = Wire { stream, tally: Arc::clone(&tally) };
     let mut stream = StreamOwned::new(ServerConnection::new(tls).unwrap(), wire);
     while let Some(request) = http::read(&mut stream) {
-        tally.requests.lock().unwrap().push(format!("{} {}", request.method, request.target));
+        {
+            let mut asked = tally.asked.lock().unwrap();
+            asked.0.push(format!("{} {}", request.method, request.target));
+            asked.1.insert((request.agent.clone(), request.encodings.clone()));
+        }
         thread::sleep(latency);
         if stream.write_all(&http::answer(&request, objects)).and_then(|()| stream.flush()).is_err() {
             return;
