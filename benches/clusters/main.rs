@@ -148,7 +148,9 @@ fn beside_kubectl(site: &Site) {
     println!("what | time | to drift | requests | KB | CPU | peak memory of one process");
     println!("---|---|---|---|---|---|---");
     let mut ours = None;
-    for (what, command) in [("drift", &drift), ("kubectl diff, discovery not cached", &cold), ("kubectl diff, discovery cached", &diff)] {
+    for (what, command) in
+        [("drift", &drift), ("kubectl diff, discovery not cached", &cold), ("kubectl diff, discovery cached", &diff)]
+    {
         let (run, counts) = repeated(site, 3, command);
         let ours = *ours.get_or_insert(run.took);
         println!(

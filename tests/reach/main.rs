@@ -6,10 +6,10 @@
 #![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "the tests write kubeconfigs and run programs")]
 
-#[path = "../plane/mod.rs"]
-mod plane;
 #[path = "../common/command.rs"]
 mod command;
+#[path = "../plane/mod.rs"]
+mod plane;
 #[path = "../common/trace.rs"]
 mod trace;
 

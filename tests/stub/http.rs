@@ -67,7 +67,8 @@ pub(super) fn answer(request: &Request, objects: &[Json]) -> Vec<u8> {
         }
     };
     let kind = if body.contains("APIGroupDiscoveryList") { ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList" } else { "" };
-    format!("HTTP/1.1 {status}\r\nContent-Type: application/json{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    format!("HTTP/1.1 {status}\r\nContent-Type: application/json{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+        .into_bytes()
 }
 
 /// A list or an object. What a dry run of a patch would give is the object as it
