@@ -33,15 +33,15 @@ fn what_is_not_there_is_never_open() {
     site.run("gate --wave -1").exits(2).says("no ring is rendered in wave -1");
     site.run("gate us --since nosuch").exits(2).says("nosuch");
     // A cluster for which nothing is rendered.
-    site.remove("clusters/us/cassandra-demo.yaml");
-    site.remove("clusters/us/cassandra-test.yaml");
+    site.remove("clusters/us/demo.yaml");
+    site.remove("clusters/us/test.yaml");
     site.run("gate us").exits(2).says("ask about one of `eu`");
 }
 
 #[test]
 fn a_tree_that_cannot_be_read_is_never_open() {
     let site = rendered();
-    site.write("clusters/us/cassandra-demo.yaml", site.read("clusters/eu/cassandra-demo.yaml"));
+    site.write("clusters/us/demo.yaml", site.read("clusters/eu/demo.yaml"));
     site.run("gate eu").exits(2).says("the gate stays closed");
     let empty = Site::with(&[("fleet.yaml", crate::command::FLEET)]);
     empty.run("gate us").exits(2);

@@ -47,6 +47,7 @@ fn spoils() -> [Spoil; 9] {
         ("proven: a pod is not ready", |fleet| {
             let mut set = fleet.places[0].server.get(&fleet.set("demo-dc1-rack1")).unwrap();
             set["status"]["readyReplicas"] = json!(0);
+            set["status"]["availableReplicas"] = json!(0);
             fleet.places[0].server.put_status(&set, "kube-controller-manager");
         }),
         ("quiet: a later cluster is at work", |fleet| {
@@ -66,7 +67,8 @@ fn each_condition_closes_and_says_why() {
     let mut told = String::new();
     // A fleet for each, so that none hides another.
     for (name, spoil) in spoils() {
-        let places = [("eu", 0, 0), ("us", 10, 1), ("ap", 20, 2)].map(|(name, wave, at)| Place::new(name, wave, plane.shared(at)));
+        let places =
+            [("eu", 0, 0), ("us", 10, 1), ("ap", 20, 2)].map(|(name, wave, at)| Place::new(name, wave, plane.shared(at)));
         let fleet = Fleet::new("gate-closed", places.into());
         fleet.places.iter().for_each(|place| fleet.render("demo", place));
         fleet.settle("demo", &fleet.places[0]);

@@ -11,8 +11,7 @@ use crate::plane::Plane;
 fn a_change_that_reaches_no_pod_needs_no_proof() {
     let Some(plane) = Plane::find() else { return };
     let (server, user) = (plane.shared(0), plane.shared(0).user());
-    let fleet =
-        Fleet::new("gate-since", vec![Place::with("eu", 0, server, &user), Place::new("us", 10, plane.shared(1))]);
+    let fleet = Fleet::new("gate-since", vec![Place::with("eu", 0, server, &user), Place::new("us", 10, plane.shared(1))]);
     server.grant(&user, Some(&fleet.namespace), &["list"], &["cassandraclusters.db.orange.com"]);
     fleet.places.iter().for_each(|place| fleet.render("demo", place));
     let git = |words: &str| {
@@ -45,6 +44,6 @@ fn a_change_that_reaches_no_pod_needs_no_proof() {
     fleet.gate("us --since HEAD~7").exits(2).says("HEAD~7");
     fleet.gate("us --since=--output=planned").exits(2).says("does not know it as a revision");
     fleet.gate("us --since elsewhere").exits(2).says("there is no rendered ring");
-    fleet.site.write("before/eu/cassandra-demo.yaml", fleet.site.read("before/us/cassandra-demo.yaml"));
+    fleet.site.write("before/eu/demo.yaml", fleet.site.read("before/us/demo.yaml"));
     fleet.gate("us --since before").exits(2).says("--since before");
 }

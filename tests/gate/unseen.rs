@@ -66,10 +66,8 @@ fn a_cluster_that_is_down_is_not_open_and_a_dump_never() {
     assert_told!("down-allowed", fleet.told(&fleet.gate("eu -q --allow-busy us").exits(0)));
     assert_fits(&fleet.gate("us -o json").exits(3).json());
 
-    let places = vec![
-        Place::new("eu", 0, plane.shared(0)).entry("connect: {dump: dump.yaml}"),
-        Place::new("us", 10, plane.shared(1)),
-    ];
+    let places =
+        vec![Place::new("eu", 0, plane.shared(0)).entry("connect: {dump: dump.yaml}"), Place::new("us", 10, plane.shared(1))];
     let fleet = two("gate-dump", places.into_iter().next().unwrap(), Place::new("us", 10, plane.shared(1)));
     // Waiting makes a dump no newer.
     let run = fleet.site.run(&format!("gate us -q --wait {QUICK}")).exits(3);
