@@ -183,7 +183,8 @@ impl Fleet {
     pub(crate) fn told(&self, run: &Run) -> String {
         let mut told = run.told().replace(&self.namespace, "NAMESPACE");
         for place in &self.places {
-            told = told.replace(&place.server.url(), &format!("https://{}.example", place.name));
+            let host = place.server.url().replace("https://", "");
+            told = told.replace(&host, &format!("{}.example.net", place.name));
         }
         told
     }
