@@ -27,6 +27,7 @@ pub(crate) fn difference(path: &str, class: Class, wanted: Option<Json>, live: O
         live: live.as_ref().and_then(shown),
         actors: Vec::new(),
         place: None,
+        rendered: None,
         first_seen: None,
         ignored: None,
         fails: class != Class::RequestedOperation,
