@@ -58,7 +58,7 @@ const ATTACKS: [&str; 44] = [
 
 /// Repeated, so that a text is also cut off in the middle of each.
 fn attacks() -> impl Iterator<Item = String> {
-    let long = ATTACKS.iter().flat_map(|attack| [300, 700].map(|times| attack.repeat(times)));
+    let long = ATTACKS.iter().map(|attack| attack.repeat(1 + 1_300 / attack.len().max(1)));
     ATTACKS.iter().map(|attack| (*attack).to_owned()).chain(long)
 }
 

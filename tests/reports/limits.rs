@@ -14,7 +14,7 @@ use crate::pages::{Made, all_of, render};
 
 /// A report with so many sections, findings in each, and characters in each text.
 fn large(sections: usize, items: usize, text: &str) -> Page {
-    let mut page = all_of(text);
+    let page = all_of(text);
     let item = |level| page.sections[0].items.iter().find(|item| item.level == level).unwrap().clone();
     let all: Vec<Item> = (0..items).map(|at| item(Level::ALL[at % 4])).collect();
     let section = |at: usize| Section {
@@ -67,7 +67,7 @@ proptest! {
 
 #[test]
 fn a_huge_report_fits_and_says_what_is_missing() {
-    let page = large(400, 40, &"many words of a message ".repeat(20));
+    let page = large(120, 30, &"many words of a message ".repeat(20));
     let whole = Whole(Some("report.html".to_owned()));
     for (format, limit) in [(Format::Comment, COMMENT), (Format::Markdown, SUMMARY)] {
         let text = format.render(&Made(page.clone()), Style::Plain, &whole);

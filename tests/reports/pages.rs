@@ -3,7 +3,7 @@
 #![cfg(test)]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use multicasskop::gate::{Condition, GateAnswer, GateReason, GateReport, GateRing, GateUnseen, Remedy};
+use multicasskop::gate::{Condition, GateAnswer, GateEnd, GateReason, GateReport, GateRing, GateUnseen, Remedy};
 use multicasskop::report::page::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, drift_page, gate_page};
 use multicasskop::report::{Format, Model, Style, Whole};
 use multicasskop::topology::State;
@@ -79,7 +79,9 @@ pub(crate) fn gate() -> Page {
         asked: "cluster k3".to_owned(),
         answer: GateAnswer::CouldNotTell,
         needs_action: true,
+        ended: GateEnd::Answered,
         held_seconds: None,
+        seconds_apart: None,
         rings: vec![ring],
     };
     gate_page(&report, Some("prod".to_owned()), Some("fleet.yaml".to_owned()))
