@@ -15,6 +15,7 @@ use super::target::Target;
 use super::trouble::trouble;
 use super::watch::Watches;
 use crate::observed::{Look, Trouble, TroubleKind};
+use crate::prerequisites::ClusterPrerequisites;
 
 /// Lines to many clusters, for looks that are repeated: connections and
 /// credentials are kept from one look to the next.
@@ -61,11 +62,19 @@ async fn looks<F: Future<Output = Look> + Send + 'static>(
     many(lines, limits, &Round::new(limits), look, failed, arrived).await
 }
 
-/// What `clusters check` asks of each cluster, in the order of the targets.
-pub async fn check_all(targets: Vec<Target>, limits: &Limits, mut arrived: impl FnMut(&Checkup)) -> Vec<Checkup> {
+/// What `clusters check` asks of each cluster, in the order of the targets; `wanted` is what
+/// the clusters must have.
+pub async fn check_all(
+    targets: Vec<Target>,
+    wanted: Vec<ClusterPrerequisites>,
+    limits: &Limits,
+    mut arrived: impl FnMut(&Checkup),
+) -> Vec<Checkup> {
+    let wanted = Arc::new(wanted);
     let lines: Vec<_> = targets.into_iter().map(|target| Line::new(target, limits)).collect();
     let round = Round::new(limits);
-    many(&lines, limits, &round, check::run, check::nothing, &mut arrived).await
+    let work = |line, round| check::run(line, round, Arc::clone(&wanted));
+    many(&lines, limits, &round, work, check::nothing, &mut arrived).await
 }
 
 /// Does something with every line, so many at once, each in a task of its own;

@@ -15,6 +15,7 @@ mod trace;
 
 mod check;
 mod drift;
+mod prerequisites;
 mod rights;
 mod ways;
 

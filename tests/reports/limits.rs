@@ -35,7 +35,26 @@ fn large(sections: usize, items: usize, text: &str) -> Page {
 
 fn nasty() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
-        "a", "word ", "`", "```", "|", "\\", "<", ">", "</details>", "\n", "@x", "#1", "é", "☃", "\u{1b}", "&", "[a](b)", "{0}", ":", "%",
+        "a",
+        "word ",
+        "`",
+        "```",
+        "|",
+        "\\",
+        "<",
+        ">",
+        "</details>",
+        "\n",
+        "@x",
+        "#1",
+        "é",
+        "☃",
+        "\u{1b}",
+        "&",
+        "[a](b)",
+        "{0}",
+        ":",
+        "%",
     ]);
     prop::collection::vec(piece, 0..400).prop_map(|pieces| pieces.concat())
 }
