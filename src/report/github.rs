@@ -65,9 +65,12 @@ fn words(section: &Section, item: &Item) -> String {
     }
     lines.extend(item.lines.iter().take(10).cloned());
     lines.extend(item.facts.iter().map(|fact| format!("{}: {}", fact.name, fact.text)));
-    lines.extend([("why", &item.why), ("what to do", &item.fix)].into_iter().filter(|(_, text)| !text.is_empty()).map(
-        |(name, text)| format!("{name}: {text}"),
-    ));
+    lines.extend(
+        [("why", &item.why), ("what to do", &item.fix)]
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| format!("{name}: {text}")),
+    );
     let text = lines.join("\n");
     if text.chars().count() > LONGEST { text.chars().take(LONGEST).chain(['…']).collect() } else { text }
 }

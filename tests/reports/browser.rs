@@ -21,7 +21,8 @@ const CONTRAST: f64 = 4.5;
 
 fn chromium() -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&folders).flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|path| path.is_file());
+    let found =
+        std::env::split_paths(&folders).flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|path| path.is_file());
     if found.is_none() {
         assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "Chromium is required where CI=true: apt-get install chromium");
         eprintln!("skipped: there is no Chromium");
@@ -63,7 +64,8 @@ fn visit(chromium: &Path, html: &str, dark: bool, width: u32) -> Visit {
         .unwrap();
     let (dom, errors) = (String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     let seen = dom.split_once("MEASURED:").and_then(|(_, rest)| rest.split_once(":DONE")).map(|(json, _)| json);
-    let seen = seen.unwrap_or_else(|| panic!("the page was not measured:\n{errors}")).replace("&quot;", "\"").replace("&amp;", "&");
+    let seen =
+        seen.unwrap_or_else(|| panic!("the page was not measured:\n{errors}")).replace("&quot;", "\"").replace("&amp;", "&");
     let console = errors.lines().filter(|line| line.contains("CONSOLE")).map(str::to_owned).collect();
     Visit { seen: serde_json::from_str(&seen).unwrap(), console, asked: asked(&std::fs::read_to_string(log).unwrap()) }
 }
@@ -96,7 +98,6 @@ fn reports_are_good_in_both_schemes_on_phone_and_desk() {
                 let visit = visit(&chromium, &html, dark, width);
                 assert_eq!(visit.console, [""; 0], "{name}");
                 assert_eq!(visit.asked, [""; 0], "{name}");
-                assert_eq!(visit.seen["asked"], Json::Array(Vec::new()), "{name}");
                 assert_eq!(visit.seen["dark"], dark, "{name}: the scheme was not taken");
                 let texts = visit.seen["texts"].as_array().unwrap();
                 assert!(texts.len() > 10, "{name}: {texts:?}");
@@ -129,5 +130,4 @@ fn a_request_would_be_seen() {
     let page = "<!doctype html><html><body><p>text</p><img src=\"http://127.0.0.1:9/x\"></body></html>";
     let visit = visit(&chromium, page, false, 1200);
     assert!(visit.asked.iter().any(|address| address == "http://127.0.0.1:9/x"), "{:?}", visit.asked);
-    assert_eq!(visit.seen["asked"], serde_json::json!(["http://127.0.0.1:9/x"]));
 }

@@ -24,8 +24,12 @@ const SENTINEL: &str = "the end of all";
 /// Reads a text of ours.
 pub(crate) fn read(text: &str) -> Seen {
     let whole = format!("{text}\n\n{SENTINEL}\n");
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_GFM
-        | Options::ENABLE_FOOTNOTES | Options::ENABLE_MATH;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_MATH;
     let mut seen = Seen::default();
     let (mut in_block, mut in_code, mut ended, mut cells) = (false, false, false, 0);
     for event in Parser::new_ext(&whole, options) {
@@ -38,11 +42,17 @@ pub(crate) fn read(text: &str) -> Seen {
             Event::Start(Tag::TableRow | Tag::TableHead) => cells = 0,
             Event::Start(Tag::TableCell) => cells += 1,
             Event::End(TagEnd::TableRow | TagEnd::TableHead) => seen.columns.push(cells),
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => seen.wrong.push(format!("link to {dest_url}")),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                seen.wrong.push(format!("link to {dest_url}"))
+            }
             Event::Start(tag @ (Tag::FootnoteDefinition(_) | Tag::Strikethrough | Tag::BlockQuote(_))) => {
                 seen.wrong.push(format!("{tag:?}"));
             }
-            Event::TaskListMarker(_) | Event::FootnoteReference(_) | Event::InlineMath(_) | Event::DisplayMath(_) | Event::Rule => {
+            Event::TaskListMarker(_)
+            | Event::FootnoteReference(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Rule => {
                 seen.wrong.push(format!("{event:?}"));
             }
             Event::Html(html) | Event::InlineHtml(html) => tags(&html, &mut in_code, &mut seen),

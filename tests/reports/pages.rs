@@ -33,15 +33,8 @@ pub(crate) fn render(page: &Page, format: Format) -> String {
 }
 
 /// The formats that are made of pages.
-pub(crate) const FORMATS: [Format; 7] = [
-    Format::Markdown,
-    Format::Comment,
-    Format::Html,
-    Format::Sarif,
-    Format::Junit,
-    Format::Github,
-    Format::Prometheus,
-];
+pub(crate) const FORMATS: [Format; 7] =
+    [Format::Markdown, Format::Comment, Format::Html, Format::Sarif, Format::Junit, Format::Github, Format::Prometheus];
 
 pub(crate) fn drift() -> Page {
     drift_page(&everything(), Some("fleet.yaml".to_owned()))
