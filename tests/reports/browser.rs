@@ -98,7 +98,6 @@ fn reports_are_good_in_both_schemes_on_phone_and_desk() {
                 let visit = visit(&chromium, &html, dark, width);
                 assert_eq!(visit.console, [""; 0], "{name}");
                 assert_eq!(visit.asked, [""; 0], "{name}");
-                assert_eq!(visit.seen["asked"], Json::Array(Vec::new()), "{name}");
                 assert_eq!(visit.seen["dark"], dark, "{name}: the scheme was not taken");
                 let texts = visit.seen["texts"].as_array().unwrap();
                 assert!(texts.len() > 10, "{name}: {texts:?}");
@@ -131,5 +130,4 @@ fn a_request_would_be_seen() {
     let page = "<!doctype html><html><body><p>text</p><img src=\"http://127.0.0.1:9/x\"></body></html>";
     let visit = visit(&chromium, page, false, 1200);
     assert!(visit.asked.iter().any(|address| address == "http://127.0.0.1:9/x"), "{:?}", visit.asked);
-    assert_eq!(visit.seen["asked"], serde_json::json!(["http://127.0.0.1:9/x"]));
 }

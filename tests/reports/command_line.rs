@@ -14,7 +14,7 @@ const ALL: &str = "-o json=r.json -o markdown=r.md -o comment=c.md -o html=r.htm
 /// A ring that a rule has something to say about, on a line of its own.
 fn site() -> Site {
     let site = Site::fleet();
-    site.replace("rings/demo.yaml", "      hardAntiAffinity: true\n", "      hardAntiAffinity: false\n");
+    site.replace("rings/demo.yaml", "      hardAntiAffinity: true\n", "      hardAntiAffinity: true\n      debug: true\n");
     site
 }
 
@@ -54,12 +54,12 @@ fn findings_of_rules_point_to_the_source_and_to_the_rendered_line() {
         let physical = &location["physicalLocation"];
         (physical["artifactLocation"]["uri"].as_str().unwrap().to_owned(), physical["region"]["startLine"].as_u64().unwrap())
     };
-    let source = ("rings/demo.yaml".to_owned(), line("rings/demo.yaml", "hardAntiAffinity") as u64);
+    let source = ("rings/demo.yaml".to_owned(), line("rings/demo.yaml", "debug: true") as u64);
     let result = results.iter().find(|result| place(&result["locations"][0]) == source).expect("a finding on that line");
     let related: Vec<_> = result["relatedLocations"].as_array().unwrap().iter().map(place).collect();
     for cluster in ["eu", "us"] {
         let file = format!("clusters/{cluster}/demo.yaml");
-        assert!(related.contains(&(file.clone(), line(&file, "hardAntiAffinity") as u64)), "{related:?}");
+        assert!(related.contains(&(file.clone(), line(&file, "debug: true") as u64)), "{related:?}");
     }
     let annotation = format!("file={},line={}", source.0, source.1);
     assert!(site.read("r.gh").lines().any(|line| line.contains(&annotation)), "{}", site.read("r.gh"));

@@ -52,7 +52,6 @@ const found = {
   scrollWidth: document.documentElement.scrollWidth,
   clientWidth: document.documentElement.clientWidth,
   untitled: untitled.map((one) => one.outerHTML.slice(0, 80)),
-  asked: performance.getEntriesByType("resource").map((one) => one.name),
   texts,
 };
 out.textContent = "MEASURED" + ":" + JSON.stringify(found) + ":" + "DONE";

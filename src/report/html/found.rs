@@ -76,7 +76,7 @@ fn item(item: &Item) -> Markup {
                 @for fact in &item.facts { dt { (fact.name) } dd { (prose(&fact.text)) } }
                 @if !item.path.is_empty() && !item.message.contains(&item.path) { dt { "value" } dd { code { (text(&item.path)) } } }
                 @if !item.places.is_empty() { dt { "written in" } dd { (spots(&item.places)) } }
-                @if !item.related.is_empty() { dt { "rendered to" } dd { (spots(&item.related)) } }
+                @if !item.related.is_empty() { dt { "rendered to" } dd { (files(&item.related)) } }
                 @if !item.why.is_empty() { dt { "why" } dd { (prose(&item.why)) } }
                 @if !item.fix.is_empty() { dt { "what to do" } dd { (prose(&item.fix)) } }
             }
@@ -98,11 +98,19 @@ fn lines(lines: &[String]) -> Markup {
     }
 }
 
+/// Places with what is there.
 fn spots(spots: &[Spot]) -> Markup {
-    let one = |spot: &Spot| {
-        let words = if spot.text.is_empty() { String::new() } else { format!(" {}", spot.text) };
-        html! { code { (text(&spot.shown())) } span class="aside" { (text(&words)) } }
-    };
+    list(spots, |spot| {
+        html! { code { (text(&spot.shown())) } @if !spot.text.is_empty() { span class="aside" { " " (prose(&spot.text)) } } }
+    })
+}
+
+/// Places that need no words, since what they are called says it.
+fn files(spots: &[Spot]) -> Markup {
+    list(spots, |spot| html! { code { (text(&spot.shown())) } })
+}
+
+fn list(spots: &[Spot], one: impl Fn(&Spot) -> Markup) -> Markup {
     html! {
         @match spots {
             [only] => (one(only)),

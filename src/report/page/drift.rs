@@ -122,7 +122,7 @@ fn item(found: &Folded<'_>, report: &DriftReport) -> Item {
             format!("{}: {}", one.resource.as_str(), one.path)
         },
         lines,
-        places: found.places.iter().map(|place| spot(place, "what Git wants")).collect(),
+        places: found.places.iter().map(|place| spot(place, "")).collect(),
         related: found.rendered.iter().map(|place| spot(place, "the rendered file")).collect(),
         facts: facts(found, report),
         why: String::new(),
