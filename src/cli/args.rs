@@ -62,6 +62,7 @@ pub(super) enum Command {
     Seeds(SeedsArgs),
     Hash(HashArgs),
     Drift(super::drift::DriftArgs),
+    Gate(super::gate::GateArgs),
     Clusters(ClustersArgs),
     Topology(TopologyArgs),
     Prerequisites(PrerequisitesArgs),

@@ -2,21 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::drift_look::{self, Looked};
+use super::outputs::{self, Output};
 use super::places::Places;
 use super::reach::ReachArgs;
 use super::screen::Screen;
-use super::tree::{self, Loaded, NoTree, TreeArgs};
+use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
 use crate::check::{Context, DriftReport, NotChecked, Salt, Subject, drift};
 use crate::finding::{Exit, Finding};
 use crate::history::History;
-use crate::names::{ClusterName, RingName, nearest};
+use crate::names::{ClusterName, RingName};
 use crate::observed::TroubleKind;
-use crate::report::{DriftFormat, Report, Style};
+use crate::report::{DriftFormat, Report};
 use crate::write;
 
 /// Compare live clusters with the rendered tree: what differs, who changed it, what CassKop will do
@@ -47,8 +48,8 @@ pub(super) struct DriftArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) history: Option<PathBuf>,
     /// `text`, `json` or `prometheus` on standard output [default: text]; `FORMAT=FILE` writes a file; may be repeated
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output)]
-    pub(super) output: Vec<Output>,
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = outputs::parse::<DriftFormat>)]
+    pub(super) output: Vec<Output<DriftFormat>>,
     #[command(flatten)]
     pub(super) reach: ReachArgs,
 }
@@ -66,24 +67,6 @@ Exit codes: 0 as Git wants it, 1 something differs, 2 bad input, 3 not all could
 pub(super) enum FailOn {
     /// Applied, but CassKop has not seen it yet
     NotProcessed,
-}
-
-/// A format, and the file that it goes to.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    format: DriftFormat,
-    file: Option<PathBuf>,
-}
-
-fn output(text: &str) -> Result<Output, String> {
-    let (word, file) = text.split_once('=').map_or((text, None), |(word, file)| (word, Some(PathBuf::from(file))));
-    let format = DriftFormat::ALL.into_iter().find(|format| format.as_str() == word);
-    let format =
-        format.ok_or_else(|| "write `text`, `json` or `prometheus`, or one of them with a file: `json=drift.json`".to_owned())?;
-    if file.as_deref() == Some(Path::new("")) {
-        return Err("name a file after `=`".to_owned());
-    }
-    Ok(Output { format, file })
 }
 
 /// Which clusters and rings; nothing means all.
@@ -106,8 +89,7 @@ impl Scope {
 }
 
 pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
-    if args.output.iter().filter(|output| output.file.is_none()).count() > 1 {
-        screen.error("error: only one format can go to standard output; write the others to files: `-o json=drift.json`");
+    if !outputs::one_is_printed(&args.output, screen) {
         return Exit::BadInput;
     }
     let mut loaded = match tree::load(&args.tree) {
@@ -171,12 +153,6 @@ fn scope(args: &DriftArgs, loaded: &Loaded) -> Result<Scope, Finding> {
         rings: args.ring.iter().map(ring).collect::<Result<_, _>>()?,
         dumps: args.dump.iter().map(dump).collect::<Result<_, _>>()?,
     })
-}
-
-fn unknown(flag: &str, what: &str, typed: &str, known: &[&str]) -> Finding {
-    let near = nearest(typed, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
-    let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    Finding::invalid(format!("{flag}: there is no {what} `{typed}`")).fix(format!("{}there are {all}", near.unwrap_or_default()))
 }
 
 fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> DriftReport {
@@ -248,14 +224,7 @@ fn outputs(args: &DriftArgs, scope: &Scope, report: &mut DriftReport, screen: &m
             report.notes.push(format!("{strange} lines of the history `{}` could not be read; they are kept", path.display()));
         }
     }
-    for output in &args.output {
-        if let Some(path) = &output.file {
-            findings.extend(write::replace_file(path, &output.format.render(report, Style::Plain)).err());
-        }
-    }
-    let printed = args.output.iter().find(|output| output.file.is_none()).map(|output| output.format);
-    // Who has the report written to a file still sees what was found.
-    screen.result(&printed.unwrap_or(DriftFormat::Text).render(report, screen.style()));
+    findings.extend(outputs::put(&args.output, DriftFormat::Text, screen, |format, style| format.render(report, style)));
     let told = Report { findings: &findings, sources: &crate::source::Sources::default() };
     screen.findings(&told);
     told.exit(false)

@@ -18,10 +18,15 @@ mod drift;
 mod drift_look;
 mod dumps;
 mod explain;
+mod gate;
+mod gate_look;
+mod gate_since;
+mod gate_wait;
 mod hash;
 mod lint;
 mod load;
 mod locate;
+mod outputs;
 mod places;
 mod prerequisites;
 mod progress;
@@ -63,6 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Topology(args) => topology::run(args, &mut screen),
         Command::Schema(args) => schema::run(args, &mut screen),
         Command::Convert(args) => convert::run(args, &mut screen),
+        Command::Gate(args) => gate::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }

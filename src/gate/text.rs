@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use crate::report::terminal;
 
 use super::model::Remedy;
-use super::report::{GateAnswer, GateReport, GateRing};
+use super::report::{GateAnswer, GateEnd, GateReport, GateRing};
 
 /// The whole report.
-pub fn text(report: &GateReport) -> String {
+pub(super) fn text(report: &GateReport) -> String {
     let mut out = format!("gate {}: {}\n", report.asked, headline(report));
     for ring in &report.rings {
         of_ring(ring, &mut out);
@@ -29,13 +29,26 @@ pub fn line(report: &GateReport) -> String {
 }
 
 fn headline(report: &GateReport) -> String {
-    match (report.answer, report.held_seconds) {
-        (GateAnswer::Open, _) => "open".to_owned(),
-        (GateAnswer::CouldNotTell, _) => "could not tell, so not open".to_owned(),
-        (GateAnswer::Closed, Some(seconds)) => format!("closed, all conditions hold since {seconds} s, not long enough yet"),
-        (GateAnswer::Closed, None) if report.needs_action => "closed, somebody has to act".to_owned(),
-        (GateAnswer::Closed, None) => "closed".to_owned(),
-    }
+    let answer = match report.answer {
+        GateAnswer::Open => "open".to_owned(),
+        GateAnswer::CouldNotTell => "could not tell, so not open".to_owned(),
+        GateAnswer::Closed if report.needs_action => "closed, somebody has to act".to_owned(),
+        GateAnswer::Closed => "closed".to_owned(),
+    };
+    let ended = match report.ended {
+        GateEnd::Answered => "",
+        GateEnd::TimedOut => "; the time to wait is up",
+        GateEnd::Interrupted if report.rings.is_empty() => "; interrupted before anything was seen",
+        GateEnd::Interrupted => "; interrupted, this is what was seen last",
+    };
+    let held = match (report.held_seconds, report.seconds_apart) {
+        (Some(seconds), _) => format!("; all conditions hold, for {seconds} s now, which is not long enough yet"),
+        (_, Some(seconds)) => {
+            format!("; all conditions hold, but {seconds} s passed since the look before, and nobody knows what was in between")
+        }
+        (None, None) => String::new(),
+    };
+    format!("{answer}{ended}{held}")
 }
 
 fn of_ring(ring: &GateRing, out: &mut String) {
