@@ -101,7 +101,8 @@ fn nothing(question: &Question, ring: Option<&RingName>, loaded: &Loaded) -> Fin
     let (place, fix) = match &question.ask {
         Ask::Cluster(cluster) => {
             let of_ring = |wanted: &&Wanted| ring.is_none_or(|ring| wanted.ring.name == *ring);
-            let others: BTreeSet<_> = loaded.tree.rings.iter().filter(of_ring).map(|wanted| format!("`{}`", wanted.cluster)).collect();
+            let others: BTreeSet<_> =
+                loaded.tree.rings.iter().filter(of_ring).map(|wanted| format!("`{}`", wanted.cluster)).collect();
             let others = others.into_iter().collect::<Vec<_>>().join(", ");
             (format!("for the cluster `{cluster}`"), format!("ask about one of {others}, or write an override and render"))
         }
@@ -112,7 +113,9 @@ fn nothing(question: &Question, ring: Option<&RingName>, loaded: &Loaded) -> Fin
         }
         Ask::All => ("anywhere".to_owned(), "run `multicasskop render`".to_owned()),
     };
-    Finding::invalid(format!("{what} {place}")).why("there is nothing that could go, and a gate without a ring is not open").fix(fix)
+    Finding::invalid(format!("{what} {place}"))
+        .why("there is nothing that could go, and a gate without a ring is not open")
+        .fix(fix)
 }
 
 fn seats<'a>(key: &'a RingKey, loaded: &'a Loaded, since: Option<&'a Since>) -> Vec<Seat<'a>> {
@@ -149,7 +152,11 @@ fn notes(question: &Question, rings: &[(&RingKey, Vec<Seat<'_>>)]) -> Vec<String
         !seats.any(|seat| seat.wanted.is_none_or(|wanted| !question.is_target(wanted) && !matches!(question.ask, Ask::All)))
     };
     let useless = question.allow_busy.iter().filter(others);
-    useless.map(|cluster| format!("--allow-busy {cluster} has no effect: that cluster is asked about itself, or has no part of the ring")).collect()
+    useless
+        .map(|cluster| {
+            format!("--allow-busy {cluster} has no effect: that cluster is asked about itself, or has no part of the ring")
+        })
+        .collect()
 }
 
 impl Plan<'_> {
@@ -157,8 +164,7 @@ impl Plan<'_> {
     pub(super) fn assess(&self, looks: &[Look], question: &Question, settings: &Settings, loaded: &Loaded) -> Vec<Assessment> {
         let today = jiff::Zoned::now().date();
         let ignores = &loaded.fleet.ignores;
-        let ignored =
-            |wanted: &Wanted, path: &_| check::accepted(ignores, today, &wanted.cluster, &wanted.ring.name, path);
+        let ignored = |wanted: &Wanted, path: &_| check::accepted(ignores, today, &wanted.cluster, &wanted.ring.name, path);
         let rules = Rules { settings, allow_busy: &question.allow_busy, ignored: &ignored };
         let dumps: Vec<_> = self.dumps.iter().map(|(cluster, path)| dumped(cluster, path)).collect();
         let look = |cluster: &ClusterName| looks.iter().chain(&dumps).find(|look| look.cluster == *cluster);

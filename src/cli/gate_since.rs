@@ -69,8 +69,10 @@ fn folder(path: &str) -> Result<Vec<(TreePath, String)>, Finding> {
 /// The files of the tree in a revision.
 fn revision(revision: &str, out: &Path) -> Result<Vec<(TreePath, String)>, Finding> {
     let failed = |message: &str| {
-        Finding::invalid(format!("--since {revision}: there is no such folder, and Git does not know it as a revision: {message}"))
-            .fix("name what Git can resolve, such as HEAD~1, a tag or a commit (CI often fetches only the last one), or a folder")
+        Finding::invalid(format!(
+            "--since {revision}: there is no such folder, and Git does not know it as a revision: {message}"
+        ))
+        .fix("name what Git can resolve, such as HEAD~1, a tag or a commit (CI often fetches only the last one), or a folder")
     };
     let tree = format!("{revision}^{{commit}}");
     let commit = git(out, &["rev-parse", "--verify", "--end-of-options", &tree], "").map_err(|message| failed(&message))?;

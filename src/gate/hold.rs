@@ -109,9 +109,7 @@ mod tests {
     /// Looks that hold, from a second to another; what each gives.
     fn slow(looks: &[(i64, i64)]) -> Vec<Held> {
         let mut hold = Hold::new(Patience::default());
-        let look = |(asked, answered): &(i64, i64)| {
-            hold.look(Taken { asked: second(*asked), answered: second(*answered) }, true)
-        };
+        let look = |(asked, answered): &(i64, i64)| hold.look(Taken { asked: second(*asked), answered: second(*answered) }, true);
         looks.iter().map(look).collect()
     }
 

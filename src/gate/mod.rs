@@ -25,7 +25,7 @@ mod wait;
 mod workload;
 
 pub use format::GateFormat;
-pub use hold::{Held, Hold, Taken, Patience};
+pub use hold::{Held, Hold, Patience, Taken};
 pub use judge::{Case, Judged, Sets, judge};
 pub use model::{Condition, Reason, Remedy, Settings, Unseen, Verdict, Warning};
 pub use report::{GateAnswer, GateEnd, GateIgnored, GateReason, GateReport, GateRing, GateUnseen, GateWarning};

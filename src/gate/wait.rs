@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::emit::RingKey;
 use crate::names::ClusterName;
 
-use super::hold::{Held, Hold, Taken, Patience};
+use super::hold::{Held, Hold, Patience, Taken};
 use super::model::{Condition, Reason, Remedy, Verdict};
 use super::verdict::Assessment;
 
