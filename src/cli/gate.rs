@@ -70,12 +70,16 @@ pub(super) struct GateArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  multicasskop gate k8s-cluster2                        may it go now? Takes 20 s if the answer is yes
-  multicasskop gate k8s-cluster2 --wait --timeout 2h    wait until it may
-  multicasskop gate --wave 2 --ring cassandra-demo --since HEAD~1
-  multicasskop gate --all -o json=gate.json             is every cluster settled?
+  May it go now? Takes 20 s if the answer is yes:
+    multicasskop gate k8s-cluster2
 
-Exit codes: 0 open, 1 closed, 2 bad input, 3 could not tell, which is not open either, and also for Ctrl-C and SIGTERM.";
+  Wait until it may:
+    multicasskop gate k8s-cluster2 --wait --timeout 2h
+
+  multicasskop gate --wave 10 --ring cassandra-demo --since HEAD~1
+  multicasskop gate --all -o json=gate.json
+
+Exit codes: 0 open, 1 closed, 2 bad input, 3 could not tell, so not open; also if Ctrl-C or SIGTERM ended it.";
 
 /// Looks lie no further apart, whatever is asked for.
 const FURTHEST: Duration = Duration::from_secs(5);

@@ -145,18 +145,22 @@ fn wants(question: &Question, rings: &[(&RingKey, Vec<Seat<'_>>)], cluster: &Clu
     (!namespaces.is_empty()).then_some(Wants { versions, namespaces, stateful_sets: true, crd })
 }
 
-/// An exception that excepts nothing.
+/// Exceptions that except nothing: what has to be settled first, or asks to go itself,
+/// cannot be waved through.
 fn notes(question: &Question, rings: &[(&RingKey, Vec<Seat<'_>>)]) -> Vec<String> {
-    let others = |cluster: &&ClusterName| {
-        let mut seats = rings.iter().filter_map(|(_, seats)| seats.iter().find(|seat| seat.cluster == *cluster));
-        !seats.any(|seat| seat.wanted.is_none_or(|wanted| !question.is_target(wanted) && !matches!(question.ask, Ask::All)))
+    let only_quiet = |cluster: &ClusterName, seats: &[Seat<'_>]| {
+        let wave = |seat: &Seat<'_>| seat.wanted.filter(|wanted| question.is_target(wanted)).map(|wanted| wanted.wave);
+        let limit = seats.iter().find_map(wave);
+        let later = |wanted: &Wanted| !question.is_target(wanted) && limit.is_some_and(|limit| wanted.wave >= limit);
+        seats.iter().any(|seat| seat.cluster == cluster && seat.wanted.is_none_or(later))
     };
-    let useless = question.allow_busy.iter().filter(others);
-    useless
-        .map(|cluster| {
-            format!("--allow-busy {cluster} has no effect: that cluster is asked about itself, or has no part of the ring")
-        })
-        .collect()
+    let useless = question.allow_busy.iter().filter(|cluster| !rings.iter().any(|(_, seats)| only_quiet(cluster, seats)));
+    let told = |cluster| {
+        format!(
+            "--allow-busy {cluster} has no effect: that cluster has to be settled, or asks to go itself, or has no part of the ring"
+        )
+    };
+    useless.map(told).collect()
 }
 
 impl Plan<'_> {

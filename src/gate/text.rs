@@ -51,10 +51,23 @@ fn headline(report: &GateReport) -> String {
     format!("{answer}{ended}{held}")
 }
 
+/// How a ring stands, in a line: what comes before it, and whether that is done.
+fn standing(ring: &GateRing) -> String {
+    let first = ring.settled_first.join(", ");
+    let ready = ring.reasons.is_empty() && ring.unseen.is_empty();
+    match (ring.targets.is_empty(), first.is_empty(), ready) {
+        (true, _, true) => format!("settled in {first}"),
+        (true, _, false) => format!("not settled everywhere; looked at {first}"),
+        (false, true, true) => "ready; nothing has to be settled before".to_owned(),
+        (false, true, false) => "not ready; nothing has to be settled before".to_owned(),
+        (false, false, true) => format!("ready; settled before: {first}"),
+        (false, false, false) => format!("not ready; to be settled before: {first}"),
+    }
+}
+
 fn of_ring(ring: &GateRing, out: &mut String) {
-    let first = if ring.settled_first.is_empty() { "nobody".to_owned() } else { ring.settled_first.join(", ") };
     // A String takes everything.
-    let _ = writeln!(out, "\nring {}/{}; to be settled first: {first}", ring.namespace, ring.name);
+    let _ = writeln!(out, "\nring {}/{}: {}", ring.namespace, ring.name, standing(ring));
     for unseen in &ring.unseen {
         let _ = writeln!(out, "  not seen  {}: {}", unseen.cluster, unseen.message);
         fix(&unseen.fix, out);

@@ -44,7 +44,7 @@ fn the_gate_opens_when_the_truth_says_so_and_never_before() {
         println!("{outcome}");
     }
     replay::statistics(&outcomes);
-    let wrong: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.wrong()).collect();
+    let wrong: Vec<_> = outcomes.iter().flat_map(replay::Outcome::wrong).collect();
     assert!(wrong.is_empty(), "open although the truth says no:\n{}", wrong.join("\n"));
     let hasty: Vec<_> = outcomes.iter().flat_map(|outcome| outcome.hasty.clone()).collect();
     assert!(hasty.is_empty(), "opens after somebody was called:\n{}", hasty.join("\n"));

@@ -155,7 +155,7 @@ fn what_cannot_be_seen_is_never_open() {
         |c2| c2.contents().clusters = Answer::Failed(trouble()),
         |c2| {
             c2.contents().clusters =
-                Answer::Denied(Denied { verb: "list", resource: "cassandraclusters.db.orange.com", namespace: None })
+                Answer::Denied(Denied { verb: "list", resource: "cassandraclusters.db.orange.com", namespace: None });
         },
         |c2| c2.contents().stateful_sets = Answer::Failed(trouble()),
         |c2| c2.look.namespaces.clear(),
