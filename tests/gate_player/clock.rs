@@ -27,9 +27,11 @@ impl Pace {
 }
 
 /// A recording's time and ours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Clock {
     pace: Pace,
+    /// Since which recorded seconds how many seconds were lost, on a busy machine.
+    lost: Vec<(f64, i64)>,
     /// When the first action was recorded.
     recorded: Timestamp,
     /// When it is played: a whole second, so that times in whole seconds are cut off where they were.
@@ -38,12 +40,27 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn new(pace: Pace, recorded: Timestamp) -> Self {
-        Self { pace, recorded, start: Timestamp::from_second(Timestamp::now().as_second() + 1).unwrap() }
+        Self { pace, lost: Vec::new(), recorded, start: Timestamp::from_second(Timestamp::now().as_second() + 1).unwrap() }
     }
 
     /// When a second of the recording is played.
     pub(crate) fn at(&self, t: f64) -> Timestamp {
-        self.start + SignedDuration::from_secs_f64(self.pace.after(t))
+        let lost = self.lost.iter().rfind(|(from, _)| *from <= t).map_or(0, |(_, seconds)| *seconds);
+        self.start + SignedDuration::from_secs_f64(self.pace.after(t)) + SignedDuration::from_secs(lost)
+    }
+
+    /// What is to be played now is late by so much: from there on all comes later, in whole
+    /// seconds. Nothing is played in a hurry, which no gate could follow.
+    pub(crate) fn put_off(&mut self, t: f64, late: SignedDuration) {
+        if late.as_secs() >= 1 {
+            let before = self.lost.last().map_or(0, |(_, seconds)| *seconds);
+            self.lost.push((t, before + late.as_secs()));
+        }
+    }
+
+    /// How many seconds were lost.
+    pub(crate) fn lost(&self) -> i64 {
+        self.lost.last().map_or(0, |(_, seconds)| *seconds)
     }
 
     /// A text with all times in it moved to when they are played.
@@ -69,8 +86,11 @@ impl Clock {
 fn times_move_to_when_they_are_played() {
     let recorded: Timestamp = "2026-01-31T12:00:00Z".parse().unwrap();
     let pace = Pace { speed: 10.0, as_it_was: Some((20.0, 30.0)) };
-    let clock = Clock { pace, recorded, start: "2027-01-01T00:00:00Z".parse().unwrap() };
+    let mut clock = Clock { pace, lost: vec![], recorded, start: "2027-01-01T00:00:00Z".parse().unwrap() };
     let text = r#"{"Z":"Zz 2026-01-31T12:00:10Z","é":"2026-01-31T12:00:25Z2026-01-31T12:00:50Z"} 12:00:10Z"#;
     let moved = r#"{"Z":"Zz 2027-01-01T00:00:01Z","é":"2027-01-01T00:00:07Z2027-01-01T00:00:14Z"} 12:00:10Z"#;
     assert_eq!(clock.moved(text), moved);
+    clock.put_off(24.0, SignedDuration::from_millis(3900));
+    let later = moved.replace("00:07Z", "00:10Z").replace("00:14Z", "00:17Z");
+    assert_eq!(clock.moved(text), later, "what was before stays where it is");
 }

@@ -45,7 +45,7 @@ use stage::Stage;
 /// So many recorded seconds are played in one; polling and `--stable` are scaled with it.
 const SPEED: f64 = 5.0;
 /// So many recordings are played at once.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 20;
 
 /// Recordings that stay closed although their truth is yes for their last 60 s. Their last
 /// state stays for a while here, so those whose cleanup ends shortly before they do open.

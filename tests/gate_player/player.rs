@@ -14,7 +14,7 @@ use crate::recording::Recording;
 use crate::stage::Stage;
 
 /// So long the last state of a recording lasts, if the gate does not open before.
-const PATIENCE: Duration = Duration::from_secs(45);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// From here on a recording has to open: so many recorded seconds its truth is yes at its end.
 const LASTING: f64 = 60.0;
 /// A look takes so long at most, and what is seen in it may be so old when it is answered.
@@ -42,8 +42,8 @@ pub(crate) struct Outcome {
     pub(crate) called: Vec<(usize, String)>,
     /// Where managedFields are not as recorded.
     pub(crate) odd: Vec<String>,
-    /// How late the player was at most, in seconds.
-    pub(crate) late: f64,
+    /// How many seconds were lost on a busy machine.
+    pub(crate) lost: i64,
     /// What the last gate said.
     pub(crate) last: String,
 }
@@ -76,7 +76,9 @@ pub(crate) fn play(recording: &Recording, text: &str, stage: &mut Stage<'_>, gat
     let (mut applied, mut applying) = (0, false);
     for line in text.lines().skip(1) {
         let mut record: Value = serde_json::from_str(line).unwrap();
-        player.until(stage.clock.at(record["t"].as_f64().unwrap()));
+        let t = record["t"].as_f64().unwrap();
+        player.until(stage.clock.at(t));
+        stage.clock.put_off(t, Timestamp::now().duration_since(stage.clock.at(t)));
         let event = record["event"].as_str().unwrap_or_default().to_owned();
         if record.get("object").is_some() {
             stage.object(&event, record["object"].take());
@@ -106,8 +108,6 @@ impl Player<'_> {
     /// Waits for a point in time, and sees whether the gate ends.
     fn until(&mut self, at: Timestamp) {
         self.poll();
-        let late = Timestamp::now().duration_since(at).as_secs_f64();
-        self.out.late = self.out.late.max(late);
         while let Ok(left) = Duration::try_from(at.duration_since(Timestamp::now())) {
             sleep(left.min(Duration::from_millis(20)));
             self.poll();
@@ -211,6 +211,7 @@ impl Player<'_> {
             self.out.last = format!("{} change {change}: still waiting\n{}", self.out.name, self.gate.said(change));
         }
         self.out.odd.append(&mut stage.odd);
+        self.out.lost = stage.clock.lost();
         self.out
     }
 }
@@ -218,10 +219,10 @@ impl Player<'_> {
 impl Outcome {
     /// In a few lines.
     pub(crate) fn told(&self) -> String {
-        let Self { name, lasts, open, delays, openings, gates, late, .. } = self;
+        let Self { name, lasts, open, delays, openings, gates, lost, .. } = self;
         let delays: Vec<_> = delays.iter().map(|delay| format!("{delay:.0}")).collect();
         let mut told = format!(
-            "{name}: lasts {lasts}, open {open}, {openings} openings of {gates} gates, {} s after the truth, late {late:.1} s",
+            "{name}: lasts {lasts}, open {open}, {openings} openings of {gates} gates, {} s after the truth, {lost} s lost",
             delays.join(" ")
         );
         for (change, message) in &self.called {

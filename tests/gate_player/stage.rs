@@ -39,7 +39,8 @@ pub(crate) struct Stage<'a> {
     /// A manifest that is being applied: its record.
     pub(crate) applying: Option<Value>,
     /// The object as it was recorded last, and as the server has it.
-    object: Option<(Value, Value)>,
+    recorded: Option<Value>,
+    live: Option<Value>,
     sets: BTreeMap<String, Value>,
     /// Recorded uids, and the server's.
     uids: BTreeMap<String, String>,
@@ -110,7 +111,8 @@ impl<'a> Stage<'a> {
             subresource,
             clock,
             applying: None,
-            object: None,
+            recorded: None,
+            live: None,
             sets: BTreeMap::new(),
             uids: BTreeMap::new(),
             generations: BTreeMap::new(),
@@ -126,7 +128,7 @@ impl<'a> Stage<'a> {
         }
         let mut now: Value = serde_json::from_str(&text).unwrap();
         let annotation = |object: &Value| object["metadata"]["annotations"][SEEN].clone();
-        if let Some((before, live)) = &self.object
+        if let (Some(before), Some(live)) = (&self.recorded, &self.live)
             && annotation(before) == annotation(recorded)
             && !annotation(live).is_null()
         {
@@ -162,24 +164,22 @@ impl<'a> Stage<'a> {
         if event == "DELETED" {
             return self.gone(&recorded);
         }
-        let writers = writers(self.object.as_ref().map(|(before, _)| before), &recorded);
-        let mut live = self.object.as_ref().map(|(_, live)| live.clone());
+        let writers = writers(self.recorded.as_ref(), &recorded);
+        let mut live = self.live.clone();
         // Two writes within a second leave no trace in `managedFields` but the fields themselves.
         let nobody_else = writers.iter().all(|writer| CASSKOP.contains(&writer.0.as_str()));
         let carried = |record: &Value| carries(&recorded["spec"], &record["manifest"]["spec"]);
         let is_applied = writers.iter().any(|writer| writer.1 == "Apply")
             || (nobody_else && self.changes_spec(&recorded) && self.applying.as_ref().is_some_and(carried));
         if is_applied && let Some(record) = self.applying.take_if(|record| record["how"] == "server-side") {
-            let applied = self.cluster.apply(&record["manifest"], Way::ServerSide, text(&record["manager"]));
-            self.learn(&recorded, &applied);
-            live = Some(applied);
+            live = Some(self.cluster.apply(&record["manifest"], Way::ServerSide, text(&record["manager"])));
         }
-        let mut live = live.unwrap_or_else(|| {
-            let created = self.cluster.create(&body(&self.now(&recorded)), &updater(&writers, &recorded, ""));
-            self.learn(&recorded, &created);
-            created
-        });
-        if self.object.as_ref().is_some_and(|(before, _)| is_deleted(&recorded) && !is_deleted(before)) {
+        let create = || self.cluster.create(&body(&self.now(&recorded)), &updater(&writers, &recorded, ""));
+        let mut live = live.unwrap_or_else(create);
+        if self.recorded.is_none() {
+            self.learn(&recorded, &live);
+        }
+        if self.recorded.as_ref().is_some_and(|before| is_deleted(&recorded) && !is_deleted(before)) {
             self.cluster.delete(&body(&recorded));
         }
         let main = |object: &Value| {
@@ -200,18 +200,18 @@ impl<'a> Stage<'a> {
         }
         if main(&now) != main(&live) {
             live = self.cluster.put(&body(&now), &manager);
-            self.learn(&recorded, &live);
         }
         if self.subresource && status(&now) != status(&live) {
             live = self.cluster.put_status(&body(&now), &updater(&writers, &recorded, "status"));
         }
         self.compare(&recorded, &now, &live);
-        self.object = Some((recorded, live));
+        self.learn(&recorded, &live);
+        (self.recorded, self.live) = (Some(recorded), Some(live));
     }
 
     /// Whether the spec is another one than that of the version before.
     fn changes_spec(&self, recorded: &Value) -> bool {
-        self.object.as_ref().is_some_and(|(before, _)| before["spec"] != recorded["spec"])
+        self.recorded.as_ref().is_some_and(|before| before["spec"] != recorded["spec"])
     }
 
     /// The server has what was recorded, written by the same.
@@ -248,16 +248,13 @@ impl<'a> Stage<'a> {
             }
         }
         assert_eq!(self.cluster.get(&object), None, "it was deleted");
-        self.object = None;
+        (self.recorded, self.live) = (None, None);
     }
 
-    /// A manifest was applied, and nothing has changed by it.
+    /// A manifest was applied; what it has changed is seen later, if anything.
     pub(crate) fn applied(&mut self) {
         if let Some(record) = self.applying.take_if(|record| record["how"] == "server-side") {
-            let live = self.cluster.apply(&record["manifest"], Way::ServerSide, text(&record["manager"]));
-            if let Some((_, known)) = &mut self.object {
-                *known = live;
-            }
+            self.live = Some(self.cluster.apply(&record["manifest"], Way::ServerSide, text(&record["manager"])));
         }
         self.applying = None;
     }
