@@ -98,7 +98,7 @@ impl Gate {
         let mut command = self.site.command();
         command.current_dir(self.site.path(&change.to_string())).env("KUBECONFIG", &self.kubeconfig);
         command.args(["gate", if self.ask == Ask::All { "--all" } else { CLUSTERS[1] }, "--wait", "-o", "json"]);
-        command.args(["--stable", &seconds(20.0), "--every", &seconds(5.0)]);
+        command.args(["--stable", &seconds(20.0), "--every", &seconds(self.pace.apart())]);
         if let Some(before) = change.checked_sub(1) {
             command.arg("--since").arg(self.site.path(&format!("{before}/clusters")));
         }

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use multicasskop::order::CONTENT_HASH;
 use serde_json::{Map, Value, json};
 
 use crate::clock::Clock;
@@ -166,12 +167,9 @@ impl<'a> Stage<'a> {
         }
         let writers = writers(self.recorded.as_ref(), &recorded);
         let mut live = self.live.clone();
-        // Two writes within a second leave no trace in `managedFields` but the fields themselves.
-        let nobody_else = writers.iter().all(|writer| CASSKOP.contains(&writer.0.as_str()));
-        let carried = |record: &Value| carries(&recorded["spec"], &record["manifest"]["spec"]);
-        let is_applied = writers.iter().any(|writer| writer.1 == "Apply")
-            || (nobody_else && self.changes_spec(&recorded) && self.applying.as_ref().is_some_and(carried));
-        if is_applied && let Some(record) = self.applying.take_if(|record| record["how"] == "server-side") {
+        if self.is_applied(&writers, &recorded)
+            && let Some(record) = self.applying.take()
+        {
             live = Some(self.cluster.apply(&record["manifest"], Way::ServerSide, text(&record["manager"])));
         }
         let create = || self.cluster.create(&body(&self.now(&recorded)), &updater(&writers, &recorded, ""));
@@ -209,9 +207,16 @@ impl<'a> Stage<'a> {
         (self.recorded, self.live) = (Some(recorded), Some(live));
     }
 
-    /// Whether the spec is another one than that of the version before.
-    fn changes_spec(&self, recorded: &Value) -> bool {
-        self.recorded.as_ref().is_some_and(|before| before["spec"] != recorded["spec"])
+    /// Whether the manifest that is being applied made this version. Later versions may
+    /// have been seen late, when the next one was being applied already.
+    fn is_applied(&self, writers: &[Writer], recorded: &Value) -> bool {
+        let Some(record) = self.applying.as_ref().filter(|record| record["how"] == "server-side") else { return false };
+        let hash = |object: &Value| object["metadata"]["annotations"][CONTENT_HASH].clone();
+        let changes_spec = self.recorded.as_ref().is_some_and(|before| before["spec"] != recorded["spec"]);
+        // Two writes within a second leave no trace in `managedFields` but the fields themselves.
+        let nobody_else = writers.iter().all(|writer| CASSKOP.contains(&writer.0.as_str()));
+        let made = nobody_else && changes_spec && carries(&recorded["spec"], &record["manifest"]["spec"]);
+        hash(recorded) == hash(&record["manifest"]) && (writers.iter().any(|writer| writer.1 == "Apply") || made)
     }
 
     /// The server has what was recorded, written by the same.
