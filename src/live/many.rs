@@ -34,9 +34,7 @@ impl Lines {
     /// One look at each cluster, in the order of the targets. `arrived` gets
     /// each look as soon as it is there, in any order. Never fails as a whole.
     pub async fn look(&self, mut arrived: impl FnMut(&Look)) -> Vec<Look> {
-        let round = Round::new(&self.limits);
-        let (look, failed) = (Line::look, Line::nothing);
-        many(&self.all, &self.limits, &round, look, |line, trouble| failed(line, Timestamp::now(), trouble), &mut arrived).await
+        looks(&self.all, &self.limits, Line::look, &mut arrived).await
     }
 
     /// Waits that long, or less if a CassandraCluster changes in the meantime,
@@ -46,9 +44,21 @@ impl Lines {
     }
 }
 
-/// One look at each cluster; see [`Lines::look`].
-pub async fn look_all(targets: Vec<Target>, limits: &Limits, arrived: impl FnMut(&Look)) -> Vec<Look> {
-    Lines::new(targets, limits).look(arrived).await
+/// One look at each cluster; see [`Lines::look`]. No connection outlives its look:
+/// a thousand of them would take more memory than all that they brought.
+pub async fn look_all(targets: Vec<Target>, limits: &Limits, mut arrived: impl FnMut(&Look)) -> Vec<Look> {
+    let lines: Vec<_> = targets.into_iter().map(|target| Line::new(target, limits)).collect();
+    looks(&lines, limits, Line::look_once, &mut arrived).await
+}
+
+async fn looks<F: Future<Output = Look> + Send + 'static>(
+    lines: &[Arc<Line>],
+    limits: &Limits,
+    look: impl Fn(Arc<Line>, Arc<Round>) -> F,
+    arrived: &mut impl FnMut(&Look),
+) -> Vec<Look> {
+    let failed = |line: &Line, trouble: &Trouble| line.nothing(Timestamp::now(), trouble);
+    many(lines, limits, &Round::new(limits), look, failed, arrived).await
 }
 
 /// What `clusters check` asks of each cluster, in the order of the targets.

@@ -16,7 +16,7 @@ use multicasskop::yaml::emit;
 use serde_json::{Value, json};
 
 use crate::clock::Pace;
-use crate::command::Site;
+use crate::command::{Site, planted};
 
 /// The recorded ring, and the next one in the order of waves.
 pub(crate) const CLUSTERS: [&str; 2] = ["c1", "c2"];
@@ -115,6 +115,8 @@ impl Waiting {
         let seen = Timestamp::now();
         let read = |name: &str| gate.site.read(&format!("{}/{name}", self.change));
         let (stdout, stderr) = (read("stdout"), read("stderr"));
+        planted::assert_none("standard output", &stdout);
+        planted::assert_none("standard error", &stderr);
         let report: Value = serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}:\n{stdout}\n{stderr}"));
         let looked = report["at"].as_str().unwrap().parse().unwrap();
         Some(Ended { code: status.code(), report, stderr, looked, seen })

@@ -97,7 +97,9 @@ fn owner_of_seen(object: &Value) -> Option<String> {
 fn body(object: &Value) -> Value {
     let mut object = object.clone();
     let metadata = object["metadata"].as_object_mut().unwrap();
-    SERVERS.iter().for_each(|name| drop(metadata.remove(*name)));
+    for name in SERVERS {
+        metadata.remove(name);
+    }
     object
 }
 
