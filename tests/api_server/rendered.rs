@@ -110,7 +110,11 @@ impl Check<'_> {
     fn folder(&self, folder: &Folder, release: Release, way: Way) {
         let manager = if way == Way::ClientSide { "kubectl-client-side-apply" } else { "kubectl" };
         let step = |step: &str| format!("{release} {way:?}, status subresource {}, {step}", self.subresource);
-        let apply = || folder.objects.iter().for_each(|object| drop(self.cluster.apply(object, way, manager)));
+        let apply = || {
+            for object in &folder.objects {
+                self.cluster.apply(object, way, manager);
+            }
+        };
         let rings = || folder.objects.iter().filter(|object| is_ring(object));
         let live = || rings().map(|ring| self.cluster.get(ring).unwrap()).collect::<Vec<_>>();
         apply();
@@ -122,7 +126,9 @@ impl Check<'_> {
             // manifest. During an upgrade it may do so no more: no new object gets them.
             let lost = BTreeSet::from([("status.seedlist".to_owned(), "seeds".to_owned())]);
             assert_eq!(self.drift(folder, &step("applied"), 1), &nothing_seen | &lost);
-            stated.iter().for_each(|ring| drop(self.cluster.put_status(ring, "kubectl-client-side-apply")));
+            for ring in stated {
+                self.cluster.put_status(ring, "kubectl-client-side-apply");
+            }
         }
         assert_eq!(self.drift(folder, &step("applied"), 0), nothing_seen, "{}", step("applied"));
         for live in &live() {
@@ -139,7 +145,9 @@ impl Check<'_> {
         if self.subresource {
             assert_eq!(generations(&first), generations(&live()), "{}", step("nothing has changed"));
         }
-        folder.objects.iter().for_each(|object| self.cluster.delete(object));
+        for object in &folder.objects {
+            self.cluster.delete(object);
+        }
     }
 }
 

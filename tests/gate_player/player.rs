@@ -33,7 +33,7 @@ pub(crate) struct Outcome {
     pub(crate) open: bool,
     /// Openings although the truth says no, and answers that are none.
     pub(crate) wrong: Vec<String>,
-    /// Recorded seconds from truth to each first opening of a change.
+    /// Recorded seconds from the truth, or the change if that came later, to each first opening.
     pub(crate) delays: Vec<f64>,
     /// How many times it opened, and how many gates were started.
     pub(crate) openings: usize,
@@ -64,6 +64,8 @@ struct Player<'a> {
     /// When the truth became what, as it was played.
     truth: Vec<(Timestamp, bool)>,
     change: Option<usize>,
+    /// Since when that is wanted.
+    asked: Timestamp,
     waiting: Option<Waiting>,
     again: Again,
     out: Outcome,
@@ -72,7 +74,8 @@ struct Player<'a> {
 /// Plays a recording of that text.
 pub(crate) fn play(recording: &Recording, text: &str, stage: &mut Stage<'_>, gate: &Gate) -> Outcome {
     let out = Outcome { name: recording.name.clone(), ..Outcome::default() };
-    let mut player = Player { gate, truth: Vec::new(), change: None, waiting: None, again: Again::Change, out };
+    let mut player =
+        Player { gate, truth: Vec::new(), change: None, asked: Timestamp::MIN, waiting: None, again: Again::Change, out };
     let (mut applied, mut applying) = (0, false);
     for line in text.lines().skip(1) {
         let mut record: Value = serde_json::from_str(line).unwrap();
@@ -129,6 +132,7 @@ impl Player<'_> {
         self.poll();
         self.waiting = None;
         self.change = change;
+        self.asked = Timestamp::now();
         self.again = Again::Change;
         self.start();
     }
@@ -172,7 +176,7 @@ impl Player<'_> {
                 self.out.openings += 1;
                 let since = self.truth.iter().rfind(|(at, desired)| *desired && *at < ended.seen);
                 if let Some((since, _)) = since.filter(|_| first) {
-                    let delay = ended.looked.duration_since(*since).as_secs_f64() * self.gate.pace.of_gate();
+                    let delay = ended.looked.duration_since(self.asked.max(*since)).as_secs_f64() * self.gate.pace.of_gate();
                     self.out.delays.push(delay);
                 }
             }
