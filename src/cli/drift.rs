@@ -7,17 +7,20 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::drift_look::{self, Looked};
-use super::outputs::{self, Output};
+use super::outputs::OutputArgs;
 use super::places::Places;
 use super::reach::ReachArgs;
 use super::screen::Screen;
 use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
+use super::{drawing, locate};
 use crate::check::{Context, DriftReport, NotChecked, Salt, Subject, drift};
 use crate::finding::{Exit, Finding};
 use crate::history::History;
 use crate::names::{ClusterName, RingName};
 use crate::observed::TroubleKind;
-use crate::report::{DriftFormat, Report};
+use crate::report::page::{Page, drift_marks, drift_page};
+use crate::report::{Model, Report, Style, drift_metrics, drift_text, model_text};
+use crate::topology::Topology;
 use crate::write;
 
 /// Compare live clusters with the rendered tree: what differs, who changed it, what CassKop will do
@@ -47,9 +50,8 @@ pub(super) struct DriftArgs {
     /// File that keeps since when there is a difference, one line of JSON each
     #[arg(long, value_name = "FILE")]
     pub(super) history: Option<PathBuf>,
-    /// `text`, `json` or `prometheus` on standard output [default: text]; `FORMAT=FILE` writes a file; may be repeated
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = outputs::parse::<DriftFormat>)]
-    pub(super) output: Vec<Output<DriftFormat>>,
+    #[command(flatten)]
+    pub(super) outputs: OutputArgs,
     #[command(flatten)]
     pub(super) reach: ReachArgs,
 }
@@ -89,7 +91,7 @@ impl Scope {
 }
 
 pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
-    if !outputs::one_is_printed(&args.output, screen) {
+    if !args.outputs.usable(screen) {
         return Exit::BadInput;
     }
     let mut loaded = match tree::load(&args.tree) {
@@ -125,7 +127,7 @@ pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
     let of_tree = Report { findings: &findings, sources: &loaded.sources };
     screen.findings(&of_tree);
     let mut report = compare(args, &scope, &loaded, looked);
-    let written = outputs(args, &scope, &mut report, screen);
+    let written = outputs(args, &scope, &loaded, &mut report, screen);
     report.exit().max(of_tree.exit(false)).max(written)
 }
 
@@ -182,6 +184,7 @@ fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> 
             place: &|wanted, path| places.of(wanted, path),
         },
     );
+    places.add_rendered(&mut report, &loaded.tree);
     report.notes.extend(looked.notes);
     for cluster in &mut report.clusters {
         if loaded
@@ -209,7 +212,7 @@ fn salt() -> Salt {
 }
 
 /// Notes the history, writes files, prints.
-fn outputs(args: &DriftArgs, scope: &Scope, report: &mut DriftReport, screen: &mut Screen) -> Exit {
+fn outputs(args: &DriftArgs, scope: &Scope, loaded: &Loaded, report: &mut DriftReport, screen: &mut Screen) -> Exit {
     let mut findings = Vec::new();
     if let Some(path) = &args.history {
         let mut strange = 0;
@@ -224,8 +227,34 @@ fn outputs(args: &DriftArgs, scope: &Scope, report: &mut DriftReport, screen: &m
             report.notes.push(format!("{strange} lines of the history `{}` could not be read; they are kept", path.display()));
         }
     }
-    findings.extend(outputs::put(&args.output, DriftFormat::Text, screen, |format, style| format.render(report, style)));
-    let told = Report { findings: &findings, sources: &crate::source::Sources::default() };
-    screen.findings(&told);
-    told.exit(false)
+    let file = loaded.file.as_deref();
+    let drawing = file.filter(|_| args.outputs.draws()).and_then(|path| drawing::of_fleet(&path.to_string_lossy()));
+    args.outputs.put(&Told { report, anchor: file.map(locate::shown), drawing }, findings, screen)
+}
+
+struct Told<'a> {
+    report: &'a DriftReport,
+    /// The fleet file, for findings without a place.
+    anchor: Option<String>,
+    drawing: Option<Topology>,
+}
+
+impl Model for Told<'_> {
+    fn text(&self, style: Style) -> String {
+        drift_text(self.report, style)
+    }
+
+    fn json(&self) -> String {
+        model_text(self.report)
+    }
+
+    fn page(&self) -> Page {
+        let mut page = drift_page(self.report, self.anchor.clone());
+        page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), drift_marks(topology, self.report)));
+        page
+    }
+
+    fn prometheus(&self) -> String {
+        drift_metrics(self.report)
+    }
 }

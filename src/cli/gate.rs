@@ -7,16 +7,19 @@ use clap::{ArgGroup, Args as ClapArgs};
 use super::gate_look::{self, Plan, Question};
 use super::gate_since;
 use super::gate_wait::{self, Pace};
-use super::outputs::{self, Output};
+use super::outputs::OutputArgs;
 use super::reach::{ReachArgs, duration};
 use super::screen::Screen;
 use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
+use super::{drawing, locate};
 use crate::check;
 use crate::finding::{Exit, Finding};
 use crate::fleet::State;
-use crate::gate::{Ask, GateFormat, Settings};
+use crate::gate::{self, Ask, GateReport, Settings};
 use crate::names::{ClusterName, RingName};
-use crate::report::Report;
+use crate::report::page::{Page, gate_marks, gate_page};
+use crate::report::{Model, Report, Style, model_text};
+use crate::topology::Topology;
 
 /// Say whether the next cluster may have its change: is everything before it done, and proven?
 ///
@@ -61,9 +64,8 @@ pub(super) struct GateArgs {
     /// After so long a pod operation that is still under way is only a warning: CassKop can forget one
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = duration)]
     pub(super) pod_operations: Duration,
-    /// `text` or `json` on standard output [default: text]; `FORMAT=FILE` writes a file; may be repeated
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = outputs::parse::<GateFormat>)]
-    pub(super) output: Vec<Output<GateFormat>>,
+    #[command(flatten)]
+    pub(super) outputs: OutputArgs,
     #[command(flatten)]
     pub(super) reach: ReachArgs,
 }
@@ -103,7 +105,7 @@ impl GateArgs {
 }
 
 pub(super) fn run(args: &GateArgs, screen: &mut Screen) -> Exit {
-    if !outputs::one_is_printed(&args.output, screen) {
+    if !args.outputs.usable(screen) {
         return Exit::BadInput;
     }
     let mut loaded = match tree::load(&args.tree) {
@@ -157,10 +159,38 @@ fn watch(args: &GateArgs, question: &Question, plan: &Plan<'_>, loaded: &Loaded,
             return Exit::Internal;
         }
     };
-    let findings = outputs::put(&args.output, GateFormat::Text, screen, |format, _| format.render(&report));
-    let written = Report { findings: &findings, sources: &crate::source::Sources::default() };
-    screen.findings(&written);
-    report.exit().max(written.exit(false))
+    let file = loaded.file.as_deref();
+    let told = Told {
+        report: &report,
+        fleet: loaded.fleet.name.as_ref().map(ToString::to_string),
+        anchor: file.map(locate::shown),
+        drawing: file.filter(|_| args.outputs.draws()).and_then(|path| drawing::of_fleet(&path.to_string_lossy())),
+    };
+    report.exit().max(args.outputs.put(&told, Vec::new(), screen))
+}
+
+struct Told<'a> {
+    report: &'a GateReport,
+    fleet: Option<String>,
+    /// The fleet file, since nothing that the gate says has a line of its own.
+    anchor: Option<String>,
+    drawing: Option<Topology>,
+}
+
+impl Model for Told<'_> {
+    fn text(&self, _: Style) -> String {
+        gate::text(self.report)
+    }
+
+    fn json(&self) -> String {
+        model_text(self.report)
+    }
+
+    fn page(&self) -> Page {
+        let mut page = gate_page(self.report, self.fleet.clone(), self.anchor.clone());
+        page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), gate_marks(topology, self.report)));
+        page
+    }
 }
 
 /// What was typed, checked against fleet and tree: a name with a typing error in it

@@ -8,7 +8,7 @@ use super::model::Remedy;
 use super::report::{GateAnswer, GateEnd, GateReport, GateRing};
 
 /// The whole report.
-pub(super) fn text(report: &GateReport) -> String {
+pub fn text(report: &GateReport) -> String {
     let mut out = format!("gate {}: {}\n", report.asked, headline(report));
     for ring in &report.rings {
         of_ring(ring, &mut out);
@@ -30,7 +30,8 @@ pub fn line(report: &GateReport) -> String {
     terminal(&format!("{}{}", headline(report), first.unwrap_or_default())).into_owned()
 }
 
-fn headline(report: &GateReport) -> String {
+/// The answer in a few words, and why the gate stopped looking.
+pub fn headline(report: &GateReport) -> String {
     let answer = match report.answer {
         GateAnswer::Open => "open".to_owned(),
         GateAnswer::CouldNotTell => "could not tell, so not open".to_owned(),

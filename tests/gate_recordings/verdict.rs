@@ -7,7 +7,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 use multicasskop::emit::{FileKind, TreePath};
 use multicasskop::gate::{
-    Ask, Assessment, Gate, GateFormat, GateReport, Member, Patience, Rules, Settings, Stand, Taken, Verdict, assess, line,
+    Ask, Assessment, Gate, GateReport, Member, Patience, Rules, Settings, Stand, Taken, Verdict, assess, line, text,
 };
 use multicasskop::names::ClusterName;
 use multicasskop::observed::{Answer, Contents, CrdFacts, Denied, Look, Source, Trouble, TroubleKind};
@@ -113,7 +113,7 @@ fn told(fleet: &[Cluster], asked: &Ask) -> String {
     let mut assessments = [ask(fleet, asked)];
     let stand = Gate::new(Patience::default()).look(Taken::at(at), &mut assessments);
     let report = GateReport::new(at, "cluster c3".to_owned(), stand, &assessments);
-    format!("{}\n{}", GateFormat::Text.render(&report), line(&report))
+    format!("{}\n{}", text(&report), line(&report))
 }
 
 fn c3() -> Ask {
