@@ -39,7 +39,7 @@ fn forms(word: &str) -> impl Iterator<Item = String> {
         let text = text.as_str().expect("a string").trim_end_matches('=').to_owned();
         // Its ends also say something of what stands before and after.
         let before = [0, 2, 3][shift];
-        let after = usize::from((shift + word.len()) % 3 != 0);
+        let after = usize::from(!(shift + word.len()).is_multiple_of(3));
         text[before..text.len() - after].to_owned()
     });
     std::iter::once(word.to_owned()).chain(packed)
