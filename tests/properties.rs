@@ -70,7 +70,7 @@ fn fleet(release: Release, clusters: &Json) -> Json {
     })
 }
 
-fn bytes(rendered: &Rendered) -> BTreeMap<String, &str> {
+fn bytes(rendered: &Rendered) -> BTreeMap<String, String> {
     rendered.files.iter().map(|file| (file.path().to_string(), file.text())).collect()
 }
 
@@ -93,7 +93,7 @@ fn read_back(text: &str) -> Json {
 
 /// Renders what was rendered: as the base of a ring in one cluster, with an empty override.
 fn again(file: &TreeFile, release: Release, cluster: &Json) -> Rendered {
-    let base = read_back(file.body());
+    let base = read_back(&file.body());
     let name = cluster["name"].as_str().unwrap();
     render_one(&base, &json!({ name: {} }), &fleet(release, &json!([cluster])))
 }
@@ -131,7 +131,7 @@ fn a_render_is_the_same_each_time_and_reads_back() {
         assert_eq!(bytes(&one), bytes(&two));
         assert_eq!(one.findings, two.findings);
         for file in &one.files {
-            let back = read_back(file.text());
+            let back = read_back(&file.text());
             assert_eq!(emit(&Node::from(&back)), file.body(), "what is read back is written in the same way");
         }
     }
@@ -154,7 +154,7 @@ fn many_rings_are_rendered_as_each_alone() {
     texts.extend(rings.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     let all = Texts::read(&texts).render();
     let each: Vec<_> = rings.iter().map(|(name, text)| alone(name, text)).collect();
-    let names = |rendered: &Rendered| rendered.files.iter().map(|file| file.text().to_owned()).collect::<Vec<_>>();
+    let names = |rendered: &Rendered| rendered.files.iter().map(|file| file.text()).collect::<Vec<_>>();
     assert_eq!(names(&all), each.iter().flat_map(names).collect::<Vec<_>>());
     assert_eq!(all.findings.len(), each.iter().map(|one| one.findings.len()).sum::<usize>());
     assert_eq!(all.files.len(), 200);
