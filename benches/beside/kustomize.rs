@@ -27,7 +27,7 @@ pub(crate) fn tree(folder: &Path, rendered: &Path) {
     let mut all = "resources:\n".to_owned();
     for cluster in &clusters {
         let name = cluster.file_name().unwrap().to_string_lossy();
-        let patches: Vec<_> = files(cluster).iter().map(|(file, object)| patch(&first[file], object)).collect();
+        let patches: Vec<_> = files(cluster).iter().filter_map(|(file, object)| patch(&first[file], object)).collect();
         let kustomization = json!({ "resources": ["../bases"], "patches": patches });
         write(&folder.join(&*name).join("kustomization.yaml"), &yaml(&kustomization));
         let _ = writeln!(all, "- {name}");
@@ -35,10 +35,11 @@ pub(crate) fn tree(folder: &Path, rendered: &Path) {
     write(&folder.join("kustomization.yaml"), &all);
 }
 
-/// What makes one object of another, for Kustomize.
-fn patch(from: &Json, to: &Json) -> Json {
+/// What makes one object of another, for Kustomize; nothing where they are the same.
+fn patch(from: &Json, to: &Json) -> Option<Json> {
     let target = json!({ "kind": from["kind"], "name": from["metadata"]["name"] });
-    json!({ "target": target, "patch": serde_json::to_string(&json_patch::diff(from, to)).unwrap() })
+    let changes = json_patch::diff(from, to);
+    (!changes.is_empty()).then(|| json!({ "target": target, "patch": serde_json::to_string(&changes).unwrap() }))
 }
 
 fn yaml(json: &Json) -> String {
