@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use common::{Texts, golden};
-use multicasskop::default::{Canonical, canonical, check_defaults};
+use multicasskop::default::{Canonical, canonical, canonical_shared, check_defaults};
 use multicasskop::emit::{FileKind, TreeFile};
 use multicasskop::finding::Finding;
-use multicasskop::merge::{operator, patch};
+use multicasskop::merge::{operator, operator_shared, patch};
 use multicasskop::order::content_hash;
 use multicasskop::render::Rendered;
-use multicasskop::schema::{Profile, Release};
+use multicasskop::schema::{Memo, Profile, Release};
 use multicasskop::source::Sources;
-use multicasskop::tree::Node;
+use multicasskop::tree::{Entry, Node, Value};
 use multicasskop::yaml::{Budget, compose, emit};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -44,6 +44,37 @@ fn object(release: Release, spec: &Json) -> Json {
         "metadata": {"name": "ring", "namespace": "ns"},
         "spec": spec,
     })
+}
+
+/// Some members of a spec.
+fn partial_spec() -> impl Strategy<Value = Json> {
+    (typed::spec(Profile::NEWEST.types()), any::<u64>()).prop_map(|(mut spec, chosen)| {
+        if let Json::Object(members) = &mut spec {
+            let mut at = 0;
+            members.retain(|_, _| {
+                at += 1;
+                chosen.rotate_right(at) & 3 == 0
+            });
+        }
+        spec
+    })
+}
+
+/// JSON as it is read, with the place of each value.
+fn composed(json: &Json) -> Node {
+    let mut sources = Sources::default();
+    let id = sources.add("source", json.to_string());
+    compose(&sources, id, &mut Budget::default()).unwrap().remove(0).root
+}
+
+/// A copy that shares nothing.
+fn unshared(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::List(items) => Value::List(items.iter().map(unshared).collect()),
+        Value::Map(map) => Value::Map(map.iter().map(|entry| Entry { value: unshared(&entry.value), ..entry.clone() }).collect()),
+        other => other.clone(),
+    };
+    Node { value, origin: node.origin }
 }
 
 fn json(node: &Node) -> Json {
@@ -243,6 +274,25 @@ proptest! {
         let mut spec = alone.get("spec").unwrap().clone();
         check_defaults(spec.as_map_mut().unwrap(), release);
         prop_assert_eq!(json(&spec), json(alone.get("spec").unwrap()), "the defaults are in it");
+    }
+
+    /// Neither values nor origins nor what is refused depend on what was worked out before for another cluster.
+    #[test]
+    fn what_is_shared_is_worked_out_as_if_it_were_alone((release, base) in typed_spec(), overs in prop::collection::vec(partial_spec(), 1..4)) {
+        let base = composed(&object(release, &base));
+        let mut memo = Memo::default();
+        for over in overs {
+            let over = composed(&json!({ "spec": over }));
+            let patched = patch(&base, &over);
+            let alone = canonical(&unshared(&patched), release);
+            prop_assert_eq!(format!("{:?}", canonical_shared(&patched, release, &mut memo)), format!("{:?}", alone));
+            let alone = operator(&unshared(&base), &unshared(&over), release);
+            let merged = operator_shared(&base, &over, release, &mut memo);
+            prop_assert_eq!(format!("{:?}", merged), format!("{:?}", alone));
+            let (Ok(merged), Ok(alone)) = (merged, alone) else { continue };
+            let found = canonical_shared(&merged, release, &mut memo);
+            prop_assert_eq!(format!("{:?}", found), format!("{:?}", canonical(&unshared(&alone), release)));
+        }
     }
 
     /// What an override leaves out stays as it would be without it.
