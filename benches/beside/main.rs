@@ -13,7 +13,7 @@ mod fleet;
 mod kustomize;
 mod measure;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() {
     let folder = tempfile::Builder::new().prefix("multicasskop-bench-").tempdir_in("/dev/shm").unwrap();
-    let demo = runs(folder.path(), &[PROGRAM, "render", "--stdout", "--cluster", "k8s-cluster1", "--fleet", DEMO], || {});
+    let demo = runs(folder.path(), &[PROGRAM, "render", "--stdout", "--cluster", "k8s-cluster1", "--fleet", DEMO], None);
     println!("The demo from start to finish: {}. The program: {:.1} MB.\n", time(demo.wall), megabytes(PROGRAM));
     println!("| manifests | | median | of `cp -r` | CPU per manifest | peak memory | runs |");
     println!("|--:|---|--:|--:|--:|--:|--:|");
@@ -44,13 +44,12 @@ fn compare(folder: &Path, manifests: usize, patient: bool) -> bool {
     let folder = folder.join(manifests.to_string());
     sources(&folder, manifests);
     let out = folder.join("clusters");
-    let clean = |path: PathBuf| move || drop(std::fs::remove_dir_all(&path));
     let render = [PROGRAM, "render", "-q"];
-    let new = runs(&folder, &render, clean(out.clone()));
-    let again = runs(&folder, &render, || {});
-    let in_memory = runs(&folder, &[PROGRAM, "render", "-q", "--stdout", "--cluster", "k1"], || {});
-    let copy = runs(&folder, &["cp", "-r", "clusters", "copy"], clean(folder.join("copy")));
-    let read = runs(&folder, &["sh", "-c", "exec cat clusters/*/*"], || {});
+    let new = runs(&folder, &render, Some("clusters"));
+    let again = runs(&folder, &render, None);
+    let in_memory = runs(&folder, &[PROGRAM, "render", "-q", "--stdout", "--cluster", "k1"], None);
+    let copy = runs(&folder, &["cp", "-r", "clusters", "copy"], Some("copy"));
+    let read = runs(&folder, &["sh", "-c", "exec cat clusters/*/*"], None);
     let row = |what: &str, took: Took| row(manifests, what, took, copy.wall);
     row("`render`, all new", new);
     row("`render`, nothing to change", again);
@@ -64,7 +63,7 @@ fn compare(folder: &Path, manifests: usize, patient: bool) -> bool {
     let theirs = folder.join("kustomize");
     kustomize::tree(&theirs, &out);
     prove_equal(&out, &theirs);
-    let kustomize = runs(&folder, &["kubectl", "kustomize", "kustomize"], || {});
+    let kustomize = runs(&folder, &["kubectl", "kustomize", "kustomize"], None);
     row("`kubectl kustomize`", kustomize);
     let times = kustomize.wall.as_secs_f64() / new.wall.as_secs_f64();
     println!("| | | **{times:.0} times** `render`, all new | | | | |");
@@ -125,9 +124,9 @@ fn write(path: &Path, text: &str) {
 
 fn row(manifests: usize, what: &str, took: Took, copy: Duration) {
     let of_copy = took.wall.as_secs_f64() / copy.as_secs_f64();
-    let each = took.cpu.as_secs_f64() * 1e6 / manifests as f64;
+    let each = took.cpu.map_or_else(|| "–".to_owned(), |cpu| format!("{:.0} µs", cpu.as_secs_f64() * 1e6 / manifests as f64));
     println!(
-        "| {} | {what} | {} | {of_copy:.1} | {each:.0} µs | {:.0} MB | {} |",
+        "| {} | {what} | {} | {of_copy:.1} | {each} | {:.0} MB | {} |",
         grouped(manifests),
         time(took.wall),
         took.memory as f64 / 1e6,
