@@ -33,7 +33,7 @@ pub(super) struct Total {
 impl Total {
     /// Adds a ring.
     pub(super) fn add(&self, one: &Rendered) {
-        let bytes = one.files.iter().map(|file| file.text().len()).sum();
+        let bytes = one.files.iter().map(|file| file.size()).sum();
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         self.findings.fetch_add(one.findings.len(), Ordering::Relaxed);
     }
