@@ -28,7 +28,8 @@ pub fn line(report: &GateReport) -> String {
     terminal(&format!("{}{}{more}", headline(report), first.unwrap_or_default())).into_owned()
 }
 
-fn headline(report: &GateReport) -> String {
+/// The answer in a few words.
+pub fn headline(report: &GateReport) -> String {
     match (report.answer, report.held_seconds) {
         (GateAnswer::Open, _) => "open".to_owned(),
         (GateAnswer::CouldNotTell, _) => "could not tell, so not open".to_owned(),

@@ -6,6 +6,7 @@
 
 mod amount;
 mod build;
+mod marks;
 mod mermaid;
 mod model;
 mod svg;
@@ -13,8 +14,9 @@ mod text;
 mod words;
 
 pub use amount::{Bytes, Cpus};
+pub use marks::{Mark, State, TopologyMarks};
 pub use build::{node_labels, node_size, topology};
 pub use mermaid::mermaid;
 pub use model::{ClusterState, ClusterTopology, DcTopology, NodeSize, RackTopology, RingTopology, SeedOrigin, Topology, Totals};
-pub use svg::svg;
+pub use svg::{ClusterDrawing, RingDrawing, STYLE, drawings, svg};
 pub use text::text;

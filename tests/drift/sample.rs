@@ -27,6 +27,7 @@ pub(crate) fn difference(path: &str, class: Class, wanted: impl Into<Option<Json
         live: live.into().as_ref().map(shown),
         actors: Vec::new(),
         place: None,
+        rendered: None,
         first_seen: None,
         ignored: None,
         fails: class != Class::RequestedOperation,
