@@ -69,6 +69,8 @@ pub(super) enum Command {
     Prerequisites(PrerequisitesArgs),
     Schema(SchemaArgs),
     Convert(ConvertArgs),
+    #[command(hide = true)]
+    Action(super::action::ActionArgs),
 }
 
 /// Which rings, for which clusters.

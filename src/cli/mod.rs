@@ -9,6 +9,7 @@
     reason = "the edge: this module reads what the user names and what time it is"
 )]
 
+mod action;
 mod args;
 mod canonical;
 mod clusters;
@@ -66,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Topology(args) => topology::run(args, &mut screen),
         Command::Schema(args) => schema::run(args, &mut screen),
         Command::Convert(args) => convert::run(args, &mut screen),
+        Command::Action(args) => action::run(args, &mut screen),
     };
     exit.max(screen.exit())
 }

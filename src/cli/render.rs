@@ -63,7 +63,10 @@ pub(super) fn run(args: &RenderArgs, screen: &mut Screen) -> Exit {
 /// What is wrong with the formats that were asked for.
 fn misused(args: &RenderArgs) -> Option<&'static str> {
     if args.stdout {
-        return args.objects().is_none().then_some("error: `--stdout` prints objects, as `-o yaml` or `-o json`; it makes no report");
+        return args
+            .objects()
+            .is_none()
+            .then_some("error: `--stdout` prints objects, as `-o yaml` or `-o json`; it makes no report");
     }
     let yaml = args.output.iter().any(|output| matches!(output, RenderOutput::Yaml));
     yaml.then_some("error: `-o yaml` is for `--stdout`, which prints objects; it is no format of a report")

@@ -17,7 +17,7 @@ pub struct Comment<'a> {
     pub marker: &'a Marker,
     /// The run that says it.
     pub run: RunId,
-    /// Markdown, of at most [`ROOM`](Self::ROOM) characters.
+    /// Markdown, of at most [`limits::COMMENT`](crate::report::limits::COMMENT) characters.
     pub body: &'a str,
     /// Markdown in its place if GitHub finds it too long nevertheless.
     pub short: &'a str,
@@ -52,9 +52,6 @@ pub(super) struct Found {
 const ATTEMPTS: usize = 3;
 
 impl Comment<'_> {
-    /// Characters that a body may have: GitHub takes 65,536, and our hidden lines need some.
-    pub const ROOM: usize = 63_000;
-
     fn full(&self) -> String {
         format!("{}\n{}", self.marker.line(self.run), self.body)
     }

@@ -22,7 +22,7 @@ pub struct Issue<'a> {
     pub label: &'a str,
     /// The title, without line breaks.
     pub title: &'a str,
-    /// Markdown, of at most [`Comment::ROOM`](super::Comment::ROOM) characters.
+    /// Markdown, of at most [`limits::COMMENT`](crate::report::limits::COMMENT) characters.
     pub body: &'a str,
     /// Markdown in its place if GitHub finds it too long nevertheless.
     pub short: &'a str,

@@ -65,11 +65,32 @@ fn words(section: &Section, item: &Item) -> String {
     }
     lines.extend(item.lines.iter().take(10).cloned());
     lines.extend(item.facts.iter().map(|fact| format!("{}: {}", fact.name, fact.text)));
-    lines.extend([("why", &item.why), ("what to do", &item.fix)].into_iter().filter(|(_, text)| !text.is_empty()).map(
-        |(name, text)| format!("{name}: {text}"),
-    ));
+    lines.extend(
+        [("why", &item.why), ("what to do", &item.fix)]
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| format!("{name}: {text}")),
+    );
     let text = lines.join("\n");
     if text.chars().count() > LONGEST { text.chars().take(LONGEST).chain(['…']).collect() } else { text }
+}
+
+/// How a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandLevel {
+    /// For information.
+    Notice,
+    /// Something is not as it should be.
+    Warning,
+}
+
+/// A message of its own, with no place in a file.
+pub fn workflow_command(level: CommandLevel, title: &str, text: &str) -> String {
+    let command = match level {
+        CommandLevel::Notice => "notice",
+        CommandLevel::Warning => "warning",
+    };
+    format!("::{command} title={}::{}\n", property(title), data(text))
 }
 
 /// The text of a command.

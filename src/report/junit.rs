@@ -106,7 +106,8 @@ fn one(item: &Item) -> String {
 /// Text without what XML cannot hold; the crate writes `<`, `&` and quotes.
 fn clean(text: &str) -> String {
     let text = terminal(text);
-    let mut kept: String = text.chars().take(LONGEST).map(|c| if matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c }).collect();
+    let mut kept: String =
+        text.chars().take(LONGEST).map(|c| if matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(LONGEST).is_some() {
         kept.push('…');
     }

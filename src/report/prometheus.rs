@@ -19,7 +19,8 @@ pub(super) fn render(page: &Page) -> String {
         let _ = writeln!(out, "{findings}{} {}", labels(&format!("severity=\"{}\"", level.as_str())), page.count(level));
     }
     let good = format!("multicasskop_{command}_good");
-    let _ = write!(out, "# HELP {good} 1 if all is as it should be, 0 if not or if that could not be told.\n# TYPE {good} gauge\n");
+    let _ =
+        write!(out, "# HELP {good} 1 if all is as it should be, 0 if not or if that could not be told.\n# TYPE {good} gauge\n");
     let _ = writeln!(out, "{good}{} {}", labels(""), u8::from(matches!(page.verdict, State::Good | State::Known)));
     if let Some(at) = page.at {
         let last = format!("multicasskop_{command}_last_check_timestamp_seconds");

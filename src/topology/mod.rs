@@ -14,8 +14,8 @@ mod text;
 mod words;
 
 pub use amount::{Bytes, Cpus};
-pub use marks::{Mark, State, TopologyMarks};
 pub use build::{node_labels, node_size, topology};
+pub use marks::{Mark, State, TopologyMarks};
 pub use mermaid::mermaid;
 pub use model::{ClusterState, ClusterTopology, DcTopology, NodeSize, RackTopology, RingTopology, SeedOrigin, Topology, Totals};
 pub use svg::{ClusterDrawing, RingDrawing, STYLE, drawings, svg};

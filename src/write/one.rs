@@ -27,6 +27,23 @@ pub fn create_file(path: &Path, text: &str) -> Result<(), Finding> {
     made.map_err(|error| failed(path, "written", &error))
 }
 
+/// Adds text at the end of a file, which is made where there is none.
+///
+/// # Errors
+/// What could not be written: invalid input.
+pub fn append_file(path: &Path, text: &str) -> Result<(), Finding> {
+    let opened = OpenOptions::new().create(true).append(true).open(path);
+    opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(path, "written", &error))
+}
+
+/// Makes a folder for files of one's own, with those above it, unless it is there.
+///
+/// # Errors
+/// It cannot be made: invalid input.
+pub fn make_folder(path: &Path) -> Result<(), Finding> {
+    std::fs::create_dir_all(path).map_err(|error| failed(path, "made", &error))
+}
+
 /// Puts the text into the file, whole or not at all.
 ///
 /// # Errors

@@ -123,4 +123,3 @@ fn difference(out: &mut String, found: &Folded<'_>, now: Timestamp, style: Style
         let _ = writeln!(out, "    ignored: {}", terminal(&format!("{}{owner}{until}", ignored.reason)));
     }
 }
-

@@ -5,8 +5,8 @@ use anstyle::{AnsiColor, Style as Paint};
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
 
-use crate::report::Style;
 use crate::check::Shown;
+use crate::report::Style;
 use crate::report::terminal;
 
 /// A value with more lines is cut off; the JSON format has it whole.

@@ -170,7 +170,9 @@ fn foot(entries: &[Entry<'_>], rows: usize, whole: &Whole) -> String {
     let number = |detail| entries.iter().filter(|entry| entry.detail == detail).count();
     let (brief, left_out) = (number(Detail::Brief), number(Detail::LeftOut));
     let mut cut = Vec::new();
-    for (number, what) in [(brief, "findings without their details"), (left_out, "findings left out"), (rows, "rows of the table left out")] {
+    for (number, what) in
+        [(brief, "findings without their details"), (left_out, "findings left out"), (rows, "rows of the table left out")]
+    {
         if number > 0 {
             cut.push(format!("{number} {what}"));
         }

@@ -140,7 +140,10 @@ mod tests {
     #[test]
     fn words_stay_words_and_all_else_is_code() {
         let line = |text| prose(text, Where::Line);
-        assert_eq!(line("nodes of `dc1` are lost (3 of them), aren't they?"), "nodes of `dc1` are lost (3 of them), aren't they?");
+        assert_eq!(
+            line("nodes of `dc1` are lost (3 of them), aren't they?"),
+            "nodes of `dc1` are lost (3 of them), aren't they?"
+        );
         assert_eq!(line("see @team, #123 and GH-7."), "see `@team`, `#123` and `GH-7`.");
         assert_eq!(line("spec.topology.dc[0]: 2"), "`spec.topology.dc[0]`: 2");
         assert_eq!(line("[a](http://b)"), "`[a](http://b)`");

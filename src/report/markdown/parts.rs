@@ -75,7 +75,8 @@ fn title(section: &Section, place: Where) -> String {
     let clusters: Vec<_> = section.clusters.iter().take(NAMES).map(|name| code(name, place)).collect();
     let more = section.clusters.len().saturating_sub(NAMES);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let same = if section.clusters.len() > 1 { format!(", the same in {} clusters", section.clusters.len()) } else { String::new() };
+    let same =
+        if section.clusters.len() > 1 { format!(", the same in {} clusters", section.clusters.len()) } else { String::new() };
     let ring = code(&section.ring, place);
     match (section.ring.is_empty(), clusters.is_empty()) {
         (true, true) => "In general".to_owned(),

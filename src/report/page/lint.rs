@@ -1,7 +1,9 @@
 //! What `lint` and `render` found, as a page. Pure.
 
 use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add};
-use crate::report::lint::{DiffEntry, FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport, RingEntry};
+use crate::report::lint::{
+    DiffEntry, FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport, RingEntry,
+};
 use crate::rule::Severity;
 use crate::topology::State;
 
@@ -112,7 +114,8 @@ fn item(found: &FoundEntry, out: Option<&str>) -> Item {
         (FoundKind::InvalidInput | FoundKind::Rule, None) => INVALID,
     };
     let rendered = |out: &str| {
-        let spot = |line: &FileEntry| Spot { text: RENDERED.to_owned(), file: in_tree(out, &line.file), line: line.line, exact: None };
+        let spot =
+            |line: &FileEntry| Spot { text: RENDERED.to_owned(), file: in_tree(out, &line.file), line: line.line, exact: None };
         found.rendered.iter().map(spot).collect()
     };
     let run = found.command.iter().map(|command| Fact { name: "run", text: command.clone() });

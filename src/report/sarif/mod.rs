@@ -84,13 +84,7 @@ fn notifications(left_out: usize, whole: &Whole) -> Vec<Notification> {
     vec![Notification { level: "warning", message: Text { text } }]
 }
 
-fn result(
-    page: &Page,
-    section: &Section,
-    item: &Item,
-    rules: &mut Vec<Descriptor>,
-    seen: &mut HashMap<String, usize>,
-) -> Result {
+fn result(page: &Page, section: &Section, item: &Item, rules: &mut Vec<Descriptor>, seen: &mut HashMap<String, usize>) -> Result {
     let rule_index = rules.iter().position(|rule| rule.id == item.rule.id).unwrap_or_else(|| {
         rules.push(descriptor(item));
         rules.len() - 1
