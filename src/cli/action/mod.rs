@@ -75,8 +75,10 @@ pub(super) fn run(args: &ActionArgs, screen: &mut Screen) -> Exit {
 
 fn with(runner: &Runner, args: &ActionArgs, screen: &mut Screen) -> Exit {
     let folder = runner.temp.join(format!("multicasskop-{}", args.mode.as_str()));
-    if let Err(finding) = write::make_folder(&folder) {
-        return failed(&[finding], screen);
+    for folder in [Some(folder.as_path()), runner.history().parent()].into_iter().flatten() {
+        if let Err(finding) = write::make_folder(folder) {
+            return failed(&[finding], screen);
+        }
     }
     let exit = super::run(command(runner, args, &folder));
     let verdict = Verdict::read(args.mode, exit, &text_of(&folder.join("report.json")));
