@@ -121,13 +121,14 @@ impl Site {
         for name in ["repository/current", "history", "reports", "access"] {
             std::fs::create_dir_all(path(name)).unwrap();
         }
+        std::fs::write(path("access/ca.pem"), cluster.ca_pem()).unwrap();
         let token = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"audiences": []}});
         let address = "/api/v1/namespaces/multicasskop/serviceaccounts/multicasskop/token";
         let answer = cluster.request(Method::POST, address, "application/json", Some(&token)).unwrap();
         let kubeconfig = json!({
             "apiVersion": "v1", "kind": "Config", "current-context": "here",
             "contexts": [{"name": "here", "context": {"cluster": "here", "user": "job"}}],
-            "clusters": [{"name": "here", "cluster": {"server": cluster.url(), "certificate-authority-data": crate::plane::base64(&cluster.ca_pem())}}],
+            "clusters": [{"name": "here", "cluster": {"server": cluster.url(), "certificate-authority": path("access/ca.pem")}}],
             "users": [{"name": "job", "user": {"token": answer["status"]["token"]}}],
         });
         std::fs::write(path("access/kubeconfig"), kubeconfig.to_string()).unwrap();
