@@ -31,6 +31,7 @@ pub mod fleet;
 pub mod gate;
 pub mod github;
 pub mod history;
+pub mod init;
 pub mod lint;
 pub mod live;
 pub mod merge;

@@ -64,6 +64,7 @@ pub(super) enum Command {
     Seeds(SeedsArgs),
     Hash(HashArgs),
     Drift(super::drift::DriftArgs),
+    Gate(super::gate::GateArgs),
     Clusters(ClustersArgs),
     Topology(TopologyArgs),
     Prerequisites(PrerequisitesArgs),
@@ -71,6 +72,12 @@ pub(super) enum Command {
     Convert(ConvertArgs),
     #[command(hide = true)]
     Action(super::action::ActionArgs),
+    #[command(display_order = 0)]
+    Init(super::init::InitArgs),
+    #[command(display_order = 900)]
+    Completions(super::manual::CompletionsArgs),
+    #[command(display_order = 901)]
+    Man(super::manual::ManArgs),
 }
 
 /// Which rings, for which clusters.

@@ -11,12 +11,12 @@ use super::outputs::OutputArgs;
 use super::places::Places;
 use super::reach::ReachArgs;
 use super::screen::Screen;
-use super::tree::{self, Loaded, NoTree, TreeArgs};
+use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
 use super::{drawing, locate};
 use crate::check::{Context, DriftReport, NotChecked, Salt, Subject, drift};
 use crate::finding::{Exit, Finding};
 use crate::history::History;
-use crate::names::{ClusterName, RingName, nearest};
+use crate::names::{ClusterName, RingName};
 use crate::observed::TroubleKind;
 use crate::report::page::{Page, drift_marks, drift_page};
 use crate::report::{Model, Report, Style, drift_metrics, drift_text, model_text};
@@ -155,12 +155,6 @@ fn scope(args: &DriftArgs, loaded: &Loaded) -> Result<Scope, Finding> {
         rings: args.ring.iter().map(ring).collect::<Result<_, _>>()?,
         dumps: args.dump.iter().map(dump).collect::<Result<_, _>>()?,
     })
-}
-
-fn unknown(flag: &str, what: &str, typed: &str, known: &[&str]) -> Finding {
-    let near = nearest(typed, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
-    let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    Finding::invalid(format!("{flag}: there is no {what} `{typed}`")).fix(format!("{}there are {all}", near.unwrap_or_default()))
 }
 
 fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> DriftReport {

@@ -51,8 +51,8 @@ impl<'a> Places<'a> {
                 let Some(wanted) = wanted(tree, &cluster.name, &ring.namespace, &ring.name) else { continue };
                 for found in ring.differences.iter_mut().filter(|found| found.resource == Resource::CassandraCluster) {
                     let span = nearest(&wanted.object, &PathBuf::from(found.path.as_str()), false);
-                    let there = span.map(|span| place(self.tree, span));
-                    found.rendered = there.filter(|there| found.place.as_ref().is_some_and(|main| main != there));
+                    let there = span.or(wanted.object.span()).map(|span| place(self.tree, span));
+                    found.rendered = there.filter(|there| found.place.as_ref() != Some(there));
                 }
             }
         }

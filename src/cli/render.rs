@@ -17,7 +17,7 @@ use crate::finding::{Exit, Finding};
 use crate::fleet::Fleet;
 use crate::names::{ClusterName, nearest};
 use crate::render::{Job, Rendered, Summary, render};
-use crate::report::{Report, terminal};
+use crate::report::{Report, log, terminal};
 use crate::seeds::Origin;
 use crate::write::{self, FileDiff, OutDir, Plan, Scope, apply};
 
@@ -222,7 +222,8 @@ fn checked(told: &Run<'_>, loaded: &Loaded, plan: &Plan, folder: &mut OutDir, ex
     };
     let exit = exit.max(told.tell(&report(loaded), Some((plan, &diffs)), screen));
     if told.args.outputs().printed().is_none() {
-        screen.result(&diffs.iter().map(|diff| terminal(&diff.text).into_owned()).collect::<String>());
+        let text: String = diffs.iter().map(|diff| terminal(&diff.text).into_owned()).collect();
+        screen.result(&log(&text));
     }
     if !plan.differs() {
         screen.message(&format!("the tree is up to date: {} files", plan.unchanged));

@@ -49,7 +49,7 @@ pub(super) fn judge(facts: &Facts<'_>, right: &str, judged: &mut Judged) {
     let open: Vec<_> = affected.iter().filter(|rack| !ended(rack)).map(|rack| rack.key.as_str()).collect();
     if !open.is_empty() {
         let message =
-            format!("unproven: no action of CassKop has ended on rack {} since the change was applied", open.join(", "));
+            format!("unproven: since the change was applied, no action of CassKop has ended on these racks: {}", open.join(", "));
         judged.close(case, PROVEN, Remedy::Wait, message, &fix(right));
     }
 }

@@ -1,7 +1,7 @@
 //! The formats that every report has. Pure.
 
 use super::page::Page;
-use super::{Style, github, html, junit, markdown, prometheus, sarif};
+use super::{Style, github, html, junit, log, markdown, prometheus, sarif};
 
 /// A format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Format {
     /// alone; `whole` says where a reader finds what does not fit.
     pub fn render(self, model: &dyn Model, style: Style, whole: &Whole) -> String {
         match self {
-            Self::Text => model.text(style),
+            Self::Text => log(&model.text(style)).into_owned(),
             Self::Json => model.json(),
             Self::Markdown => markdown::summary(&model.page(), whole),
             Self::Comment => markdown::comment(&model.page(), whole),

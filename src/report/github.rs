@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::format::Whole;
 use super::limits::ANNOTATIONS;
 use super::page::{Item, Level, Page, Section, Spot};
-use super::terminal;
+use super::{log, terminal};
 
 /// A longer message is cut off, in characters.
 const LONGEST: usize = 2_000;
@@ -95,8 +95,7 @@ pub fn workflow_command(level: CommandLevel, title: &str, text: &str) -> String 
 
 /// The text of a command.
 fn data(text: &str) -> String {
-    // Escaped for terminals after, since that knows no way to write a line feed.
-    terminal(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    log(&terminal(text)).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A property of a command.

@@ -23,7 +23,7 @@ mod sarif;
 mod text;
 
 pub use drift::{metrics as drift_metrics, text as drift_text};
-pub use escape::{shell, terminal};
+pub use escape::{log, shell, terminal};
 pub use format::{Format, Model, Whole};
 pub use github::{CommandLevel, workflow_command};
 pub use json::{document, model_text};

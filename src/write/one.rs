@@ -36,11 +36,11 @@ pub fn append_file(path: &Path, text: &str) -> Result<(), Finding> {
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(path, "written", &error))
 }
 
-/// Makes a folder for files of one's own, with those above it, unless it is there.
+/// Makes a folder, with those that it lies in; one that is there is left as it is.
 ///
 /// # Errors
-/// It cannot be made: invalid input.
-pub fn make_folder(path: &Path) -> Result<(), Finding> {
+/// It cannot be made, for instance because a file has its name: invalid input.
+pub fn create_folder(path: &Path) -> Result<(), Finding> {
     std::fs::create_dir_all(path).map_err(|error| failed(path, "made", &error))
 }
 

@@ -167,7 +167,10 @@ fn an_issue_lives_over_three_nights_and_findings_keep_their_age() {
     std::thread::sleep(std::time::Duration::from_millis(1100));
     let second = job.uses(&mode);
     assert_eq!(seen(&second), ages, "the history was kept");
-    assert_eq!((stub.state().issues.len(), stub.state().issues[0]["state"].clone()), (1, json!("open")));
+    {
+        let issues = &stub.state().issues;
+        assert_eq!((issues.len(), &issues[0]["state"]), (1, &json!("open")));
+    }
     assert!(second.log.contains("issue #1 is up to date"), "{}", second.log);
     // On the third night the clusters hold what Git says.
     for cluster in ["k8s-cluster1", "k8s-cluster2"] {

@@ -2,6 +2,7 @@
 //! in memory, with faults that a test orders.
 
 #![cfg(test)]
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::collections::VecDeque;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -76,7 +76,7 @@ pub(super) fn run(args: &ActionArgs, screen: &mut Screen) -> Exit {
 fn with(runner: &Runner, args: &ActionArgs, screen: &mut Screen) -> Exit {
     let folder = runner.temp.join(format!("multicasskop-{}", args.mode.as_str()));
     for folder in [Some(folder.as_path()), runner.history().parent()].into_iter().flatten() {
-        if let Err(finding) = write::make_folder(folder) {
+        if let Err(finding) = write::create_folder(folder) {
             return failed(&[finding], screen);
         }
     }

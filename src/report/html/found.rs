@@ -70,7 +70,7 @@ fn item(item: &Item) -> Markup {
                 span class={"tag " (class)} { span aria-hidden="true" { (sign) " " } (item.level.as_str()) }
                 (prose(&item.message))
             }
-            p class="aside" { (item.rule.id) ": " (item.rule.title) }
+            p class="aside" { (item.rule.id) @if !item.rule.help.is_empty() { ", what should hold: " (item.rule.title) } }
             @if !item.lines.is_empty() { (lines(&item.lines)) }
             dl {
                 @for fact in &item.facts { dt { (fact.name) } dd { (prose(&fact.text)) } }

@@ -104,10 +104,10 @@ fn head(page: &Page) -> Markup {
 
 fn answer(state: State) -> &'static str {
     match state {
-        State::Good => "good",
+        State::Good => "all good",
         State::Known => "good, with remarks",
         State::Unknown => "could not tell",
-        State::Bad => "not good",
+        State::Bad => "needs attention",
     }
 }
 

@@ -69,10 +69,12 @@ fn words(text: &str, place: Where, out: &mut String) {
 fn is_plain(word: &str) -> bool {
     let bare = word.trim_start_matches('(').trim_end_matches([',', '.', ';', ':', '?', ')', '…']);
     let letters = bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '–' | '…'));
+    // A day or a time of day.
+    let numbers = bare.len() <= 10 && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | ':'));
     // Seven hexadecimal digits may be a commit, and letters, a dash and digits a ticket.
     let commit = bare.len() >= 7 && bare.chars().all(|c| c.is_ascii_hexdigit()) && bare.contains(|c: char| c.is_ascii_digit());
     let ticket = bare.split_once('-').is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
-    letters && !commit && !ticket
+    (letters && !commit && !ticket) || (numbers && !commit)
 }
 
 /// Text as code, in one line.
@@ -148,6 +150,7 @@ mod tests {
         assert_eq!(line("spec.topology.dc[0]: 2"), "`spec.topology.dc[0]`: 2");
         assert_eq!(line("[a](http://b)"), "`[a](http://b)`");
         assert_eq!(line("deadbeef1 cafe"), "`deadbeef1` cafe");
+        assert_eq!(line("since 2026-11-17 14:20, 20261117"), "since 2026-11-17 14:20, `20261117`");
         assert_eq!(line("a `b"), "a `` `b ``");
         assert_eq!(line("a\n# b\u{1b}"), "a `#` `b\\u{1b}`");
         assert_eq!(line("``"), "");

@@ -1,6 +1,6 @@
 //! The drift report as a page. Pure.
 
-use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add};
+use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add, capital};
 use crate::check::{Class, ClusterDrift, Difference, DriftReport, NotChecked, Place, RingDrift};
 use crate::finding::Exit;
 use crate::report::Style;
@@ -69,11 +69,6 @@ pub fn drift_page(report: &DriftReport, anchor: Option<String>) -> Page {
         anchor,
         drawing: None,
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 fn not_checked(cluster: &ClusterDrift, why: &NotChecked) -> Item {

@@ -1,6 +1,6 @@
 //! What the gate says, as a page. Pure.
 
-use super::{Fact, Item, Level, Page, Row, Rule, Section, add};
+use super::{Fact, Item, Level, Page, Row, Rule, Section, add, capital};
 use crate::gate::{Condition, GateAnswer, GateReport, GateRing, Remedy, headline};
 use crate::topology::State;
 
@@ -32,7 +32,7 @@ pub fn gate_page(report: &GateReport, fleet: Option<String>, anchor: Option<Stri
             GateAnswer::Closed => State::Bad,
             GateAnswer::CouldNotTell => State::Unknown,
         },
-        summary: format!("The gate is {}", headline(report)),
+        summary: capital(&headline(report)),
         fleet,
         at: Some(report.at),
         rows: report.rings.iter().flat_map(|ring| rows(ring, report.answer)).collect(),

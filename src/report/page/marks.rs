@@ -94,7 +94,7 @@ fn of_live(marks: &mut TopologyMarks, ring: &Ring<'_>, live: &RingDrift) {
             EffectKind::Refused => "change refused",
             EffectKind::Stuck => "CassKop gets stuck",
             EffectKind::Removes => "loses nodes",
-            EffectKind::Restarts => "would restart",
+            EffectKind::Restarts => "restarts",
             EffectKind::Adds => "gets nodes",
             EffectKind::Quiet | EffectKind::Nothing => continue,
         };

@@ -236,3 +236,9 @@ fn add(sections: &mut Vec<Section>, ring: &str, clusters: Vec<String>, item: Ite
         None => sections.push(Section { ring: ring.to_owned(), clusters, items: vec![item], effects: Vec::new() }),
     }
 }
+
+/// A sentence, with a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
