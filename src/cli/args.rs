@@ -70,6 +70,12 @@ pub(super) enum Command {
     Prerequisites(PrerequisitesArgs),
     Schema(SchemaArgs),
     Convert(ConvertArgs),
+    #[command(display_order = 0)]
+    Init(super::init::InitArgs),
+    #[command(display_order = 900)]
+    Completions(super::manual::CompletionsArgs),
+    #[command(display_order = 901)]
+    Man(super::manual::ManArgs),
 }
 
 /// Which rings, for which clusters.

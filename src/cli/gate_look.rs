@@ -167,8 +167,9 @@ impl Plan<'_> {
     /// What a look says of all rings. `looks` are those of the targets.
     pub(super) fn assess(&self, looks: &[Look], question: &Question, settings: &Settings, loaded: &Loaded) -> Vec<Assessment> {
         let today = jiff::Zoned::now().date();
-        let ignores = &loaded.fleet.ignores;
-        let ignored = |wanted: &Wanted, path: &_| check::accepted(ignores, today, &wanted.cluster, &wanted.ring.name, path);
+        let rules_of_fleet = &loaded.fleet.ignores;
+        let ignored =
+            |wanted: &Wanted, path: &_| check::accepted(rules_of_fleet, today, &wanted.cluster, &wanted.ring.name, path);
         let rules = Rules { settings, allow_busy: &question.allow_busy, ignored: &ignored };
         let dumps: Vec<_> = self.dumps.iter().map(|(cluster, path)| dumped(cluster, path)).collect();
         let look = |cluster: &ClusterName| looks.iter().chain(&dumps).find(|look| look.cluster == *cluster);

@@ -149,7 +149,7 @@ impl<'a> Teller<'a> {
     fn tell(&mut self, report: &GateReport) {
         let now = line(report);
         if self.progress.is_shown() {
-            return self.progress.say(format!("gate {}: {now}", self.asked));
+            return self.progress.say(now);
         }
         // How long it holds is no change.
         let steady = GateReport { held_seconds: report.held_seconds.map(|_| 0), ..report.clone() };

@@ -18,14 +18,16 @@ pub fn text(report: &GateReport) -> String {
 
 /// One line for a log: the answer, and the first thing in the way.
 pub fn line(report: &GateReport) -> String {
+    let count: usize = report.rings.iter().map(|ring| ring.reasons.len() + ring.unseen.len()).sum();
+    let more = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
     let first = report.rings.iter().find_map(|ring| {
         let reason = ring.reasons.first().map(|reason| (&reason.cluster, &reason.message));
         let unseen = ring.unseen.first().map(|unseen| (&unseen.cluster, &unseen.message));
-        reason.or(unseen).map(|(cluster, message)| format!(": {}/{} in {cluster}: {message}", ring.namespace, ring.name))
+        // What matters comes first, because a terminal may cut the rest off.
+        let told = |(cluster, message)| format!(": {cluster}: {message} (ring {}/{}{more})", ring.namespace, ring.name);
+        reason.or(unseen).map(told)
     });
-    let count: usize = report.rings.iter().map(|ring| ring.reasons.len() + ring.unseen.len()).sum();
-    let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
-    terminal(&format!("{}{}{more}", headline(report), first.unwrap_or_default())).into_owned()
+    terminal(&format!("{}{}", headline(report), first.unwrap_or_default())).into_owned()
 }
 
 /// The answer in a few words, and why the gate stopped looking.

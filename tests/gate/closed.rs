@@ -64,7 +64,7 @@ fn spoils() -> [Spoil; 9] {
 #[test]
 fn each_condition_closes_and_says_why() {
     let Some(plane) = Plane::find() else { return };
-    let mut told = String::new();
+    let mut all_told = Vec::new();
     // A fleet for each, so that none hides another.
     for (name, spoil) in spoils() {
         let places =
@@ -74,15 +74,15 @@ fn each_condition_closes_and_says_why() {
         fleet.settle("demo", &fleet.places[0]);
         spoil(&fleet);
         let run = fleet.gate("us -q").exits(1);
-        told += &format!("# {name}\n{}\n", fleet.told(&run));
+        all_told.push(format!("# {name}\n{}", fleet.told(&run)));
         if name.starts_with("quiet") {
             let allowed = fleet.gate("us -q --allow-busy ap").exits(0);
-            told += &format!("# {name}, with --allow-busy\n{}\n", fleet.told(&allowed));
+            all_told.push(format!("# {name}, with --allow-busy\n{}", fleet.told(&allowed)));
             // What has to be settled first cannot be waved through.
             fleet.gate("ap --allow-busy us").exits(1).says("--allow-busy us has no effect");
         }
     }
-    assert_told!("closed", told);
+    assert_told!("closed", all_told.join("\n"));
 }
 
 #[test]

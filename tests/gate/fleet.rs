@@ -83,11 +83,10 @@ impl Fleet {
 
     /// Writes the fleet file, with more at its end.
     pub(crate) fn fleet_file(&self, more: &str) {
-        let clusters: String =
-            self.places.iter().map(|place| format!("  - {{name: {}, {}}}\n", place.name, place.entry)).collect();
+        let clusters: Vec<_> = self.places.iter().map(|place| format!("  - {{name: {}, {}}}", place.name, place.entry)).collect();
         let head =
             "apiVersion: multicasskop.dev/v1alpha1\nkind: Fleet\nmetadata: {name: prod}\nout: clusters\ncasskopVersion: 2.3.4\n";
-        self.site.write("fleet.yaml", format!("{head}clusters:\n{clusters}{more}"));
+        self.site.write("fleet.yaml", format!("{head}clusters:\n{}\n{more}", clusters.join("\n")));
     }
 
     /// A name that the namespace of the recording, or the ring's, stands for.
@@ -184,7 +183,8 @@ impl Fleet {
     pub(crate) fn told(&self, run: &Run) -> String {
         let mut told = run.told().replace(&self.namespace, "NAMESPACE");
         for place in &self.places {
-            told = told.replace(&place.server.url(), &format!("https://{}.example", place.name));
+            let host = place.server.url().replace("https://", "");
+            told = told.replace(&host, &format!("{}.example.net", place.name));
         }
         told
     }

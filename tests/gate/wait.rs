@@ -53,6 +53,18 @@ fn an_object_that_is_deleted_meanwhile_ends_it() {
 }
 
 #[test]
+fn a_target_that_cannot_take_it_needs_somebody() {
+    let Some(plane) = Plane::find() else { return };
+    // A server that has no CRD yet.
+    let server: &'static _ = Box::leak(Box::new(plane.start()));
+    let fleet = Fleet::new("gate-crd", vec![Place::new("eu", 0, plane.shared(0)), Place::new("us", 10, server)]);
+    fleet.places.iter().for_each(|place| fleet.render("demo", place));
+    fleet.settle("demo", &fleet.places[0]);
+    assert_told!("no-crd", fleet.told(&fleet.gate("us -q --wait --timeout 5m").exits(1)));
+    server.stop();
+}
+
+#[test]
 fn when_the_time_is_up_it_says_what_is_in_the_way() {
     let Some(plane) = Plane::find() else { return };
     let fleet = two(plane, "gate-timeout");
