@@ -30,6 +30,7 @@ pub mod finding;
 pub mod fleet;
 pub mod gate;
 pub mod history;
+pub mod init;
 pub mod lint;
 pub mod live;
 pub mod merge;

@@ -10,6 +10,8 @@
 #![expect(clippy::disallowed_methods, reason = "the test runs the program and compares files")]
 
 mod common;
+#[path = "common/planted.rs"]
+mod planted;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,6 +27,7 @@ fn render(case: &Golden, out: &Path, more: &[&str]) -> Output {
 
 fn assert_success(case: &Golden, output: &Output) {
     let said = String::from_utf8_lossy(&output.stderr);
+    planted::assert_none("standard error", &said);
     assert!(output.status.success(), "{}: {}\n{said}", case.folder.display(), output.status);
 }
 

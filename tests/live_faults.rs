@@ -6,6 +6,11 @@
 #![cfg(test)]
 #![allow(clippy::disallowed_methods, reason = "the tests start servers and write kubeconfigs")]
 
+#[path = "common/planted.rs"]
+mod planted;
+#[path = "common/trace.rs"]
+mod trace;
+
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -104,6 +109,7 @@ fn target(name: &str, file: PathBuf) -> Target {
 
 /// Looks at a bad cluster between two good ones; gives what is said of the bad one.
 fn trouble_of(server: &str, user: &str) -> (Trouble, Duration) {
+    trace::listen();
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, port: u16| kubeconfig(folder.path(), name, &format!("http://127.0.0.1:{port}"), "{}");
     let targets = vec![
@@ -126,8 +132,8 @@ fn trouble_of(server: &str, user: &str) -> (Trouble, Duration) {
         assert!(quick[name] < Duration::from_millis(1500), "{name} waited {:?}", quick[name]);
     }
     assert_eq!(order.len(), 3);
-    let said = format!("{looks:?}");
-    assert!(!said.contains("planted"), "{said}");
+    planted::assert_none("the look", &format!("{looks:?}"));
+    trace::assert_no_secret();
     match &looks[1].namespaces.values().next().unwrap().clusters {
         Answer::Failed(trouble) => (trouble.clone(), took),
         answer => panic!("{answer:?}"),
@@ -259,6 +265,7 @@ fn rings_of(answers: Vec<String>) -> (Answer<usize>, usize, Duration) {
     let targets = vec![target("one", kubeconfig(folder.path(), "one", &http(port), "{}"))];
     let start = Instant::now();
     let looks = block_on(look_all(targets, &limits(), |_| {})).unwrap();
+    planted::assert_none("the look", &format!("{looks:?}"));
     let found = match looks[0].namespaces.values().next().unwrap().clusters.clone() {
         Answer::Got(items) => Answer::Got(items.len()),
         Answer::NotAsked => Answer::NotAsked,

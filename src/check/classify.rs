@@ -1,6 +1,6 @@
 //! What kind of difference each differing value is, by who owns it and by what
 //! CassKop says that it has processed (docs/facts.md, Field managers; What
-//! shows that a change was seen). Pure.
+//! can be seen of a change). Pure.
 
 use super::compare::{Delta, covers};
 use super::direction::carried;

@@ -203,6 +203,7 @@ fn difference(class: Class, path: &str, resource: Resource) -> Difference {
         live: None,
         actors: Vec::new(),
         place: None,
+        rendered: None,
         first_seen: None,
         ignored: None,
         fails: false,

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use super::compare::covers;
 use super::model::{Difference, IgnoredBy};
 use crate::fleet::Ignore;
-use crate::names::ClusterName;
+use crate::names::{ClusterName, RingName};
+use crate::tree::PathBuf;
 
 /// The rules of a run, and which of them have matched something.
 pub(super) struct Rules<'a> {
@@ -26,11 +27,7 @@ impl<'a> Rules<'a> {
     pub(super) fn ignored(&mut self, cluster: &ClusterName, ring: &str, difference: &Difference) -> Option<IgnoredBy> {
         let mut by = None;
         for (rule, matched) in self.all.iter().zip(&mut self.matched) {
-            let holds = rule.cluster.as_ref().is_none_or(|name| name == cluster)
-                && rule.ring.as_ref().is_none_or(|name| name.as_str() == ring)
-                && rule.resource.as_ref().is_none_or(|kind| kind == difference.resource.as_str())
-                && covers(rule.path.as_str(), &difference.path);
-            if !holds {
+            if !concerns(rule, cluster, ring, difference.resource.as_str(), &difference.path) {
                 continue;
             }
             *matched = true;
@@ -63,6 +60,30 @@ impl<'a> Rules<'a> {
         }
         notes
     }
+}
+
+/// Whether a rule is about a value of a resource, which may have ended all the same.
+fn concerns(rule: &Ignore, cluster: &ClusterName, ring: &str, resource: &str, path: &str) -> bool {
+    rule.cluster.as_ref().is_none_or(|name| name == cluster)
+        && rule.ring.as_ref().is_none_or(|name| name.as_str() == ring)
+        && rule.resource.as_ref().is_none_or(|kind| kind == resource)
+        && covers(rule.path.as_str(), path)
+}
+
+/// Why a difference in a CassandraCluster is accepted, in words: the reason of the
+/// first rule that covers it and has not ended, with whose it is and until when.
+pub fn accepted(rules: &[Ignore], today: Date, cluster: &ClusterName, ring: &RingName, path: &PathBuf) -> Option<String> {
+    let covers = |rule: &&Ignore| concerns(rule, cluster, ring.as_str(), "CassandraCluster", path.as_str());
+    let rule = rules.iter().filter(covers).find(|rule| !is_expired(rule, today))?;
+    let owner = rule.owner.as_ref().map(|owner| format!(", {owner}")).unwrap_or_default();
+    let until = rule.until.as_ref().map(|until| format!(", until {}", until.value)).unwrap_or_default();
+    Some(format!("{}{owner}{until}", rule.reason))
+}
+
+/// What is to be said of the rules that have ended.
+pub fn expired(rules: &[Ignore], today: Date) -> Vec<String> {
+    let ended = rules.iter().filter(|rule| is_expired(rule, today));
+    ended.map(|rule| format!("the ignore rule {} has ended and does not count any more", told(rule))).collect()
 }
 
 fn is_expired(rule: &Ignore, today: Date) -> bool {

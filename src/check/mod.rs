@@ -22,6 +22,7 @@ mod normalise;
 mod ring;
 mod seeds;
 
+pub use ignore::{accepted, expired};
 pub use mask::{HARMLESS_WORDS, SECRET_WORDS, Salt, Shown, looks_secret};
 pub use model::{
     Actor, ActorKind, Class, ClusterDrift, Difference, Direction, DriftReport, Effect, EffectKind, IgnoredBy, NotChecked, Place,

@@ -152,6 +152,9 @@ pub struct Difference {
     /// The place in the MultiCasskop, else in the rendered file, that says what Git wants.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+    /// The place in the rendered file, where `place` is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rendered: Option<Place>,
     /// When it was first seen: from the history, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]

@@ -103,7 +103,7 @@ pub(super) fn is_initialised(object: &Node) -> bool {
 /// The spec that CassKop last processed, by its annotation. `None` where it has
 /// none, or one that another object brought along: a restored backup has the
 /// old one's UID, and a generation that this object has not reached
-/// (docs/facts.md, What shows that a change was seen).
+/// (docs/facts.md, What can be seen of a change).
 pub(super) fn processed(object: &Node) -> Option<Node> {
     let text = object.at(&["metadata", "annotations", SEEN])?.as_str()?;
     let json: serde_json::Value = serde_json::from_str(text).ok()?;

@@ -234,6 +234,7 @@ impl Found<'_> {
             live: shown.1,
             actors,
             place: (self.context.place)(self.wanted, path),
+            rendered: None,
             first_seen: None,
             ignored: None,
             fails: false,

@@ -3,7 +3,9 @@
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::clusters::ClustersArgs;
+use super::outputs::{self, Output, OutputArgs};
 use crate::fleet::Flags;
+use crate::report::Format;
 
 /// Renders one Cassandra ring over several Kubernetes clusters into a Git-ready tree.
 ///
@@ -62,11 +64,18 @@ pub(super) enum Command {
     Seeds(SeedsArgs),
     Hash(HashArgs),
     Drift(super::drift::DriftArgs),
+    Gate(super::gate::GateArgs),
     Clusters(ClustersArgs),
     Topology(TopologyArgs),
     Prerequisites(PrerequisitesArgs),
     Schema(SchemaArgs),
     Convert(ConvertArgs),
+    #[command(display_order = 0)]
+    Init(super::init::InitArgs),
+    #[command(display_order = 900)]
+    Completions(super::manual::CompletionsArgs),
+    #[command(display_order = 901)]
+    Man(super::manual::ManArgs),
 }
 
 /// Which rings, for which clusters.
@@ -171,18 +180,51 @@ pub(super) struct RenderArgs {
     /// Which cluster to print
     #[arg(long, value_name = "CLUSTER", requires = "stdout")]
     pub(super) cluster: Option<String>,
-    /// A report as json; with --stdout the objects as yaml [default] or json
-    #[arg(short, long, value_enum, value_name = "FORMAT")]
-    pub(super) output: Option<RenderFormat>,
+    /// Format of the report: text, json, markdown, comment, html, sarif, junit, github or prometheus; with --stdout of
+    /// the objects: yaml [default] or json
+    ///
+    /// On standard output, text by default, or with `FORMAT=FILE` as a file; may be repeated.
+    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = render_output)]
+    pub(super) output: Vec<RenderOutput>,
+    /// Where readers find the whole report, for formats that have to leave something out
+    #[arg(long, value_name = "URL", value_parser = outputs::address)]
+    pub(super) report_url: Option<String>,
     /// From which severity on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(super) fail_on: FailOn,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RenderFormat {
+/// What `render` may be asked for.
+#[derive(Clone, Debug)]
+pub(super) enum RenderOutput {
+    /// The objects as YAML.
     Yaml,
-    Json,
+    /// A report; with `--stdout`, JSON is for the objects.
+    Report(Output),
+}
+
+fn render_output(text: &str) -> Result<RenderOutput, String> {
+    if text == "yaml" { Ok(RenderOutput::Yaml) } else { outputs::parse(text).map(RenderOutput::Report) }
+}
+
+impl RenderArgs {
+    /// The formats of the report.
+    pub(super) fn outputs(&self) -> OutputArgs {
+        let report = |output: &RenderOutput| match output {
+            RenderOutput::Yaml => None,
+            RenderOutput::Report(output) => Some(output.clone()),
+        };
+        OutputArgs { output: self.output.iter().filter_map(report).collect(), report_url: self.report_url.clone() }
+    }
+
+    /// The format of the objects; `None` if what was typed is none.
+    pub(super) fn objects(&self) -> Option<ObjectFormat> {
+        match self.output.as_slice() {
+            [] | [RenderOutput::Yaml] => Some(ObjectFormat::Yaml),
+            [RenderOutput::Report(Output { format: Format::Json, file: None })] => Some(ObjectFormat::Json),
+            _ => None,
+        }
+    }
 }
 
 const RENDER_EXAMPLES: &str = "\
@@ -197,9 +239,8 @@ Examples:
 pub(super) struct LintArgs {
     #[command(flatten)]
     pub(super) fleet: FleetArgs,
-    /// Format of the report
-    #[arg(short, long, value_enum, default_value_t = TextFormat::Text, value_name = "FORMAT")]
-    pub(super) output: TextFormat,
+    #[command(flatten)]
+    pub(super) outputs: OutputArgs,
     /// From which severity on findings fail
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(super) fail_on: FailOn,

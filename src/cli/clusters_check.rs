@@ -1,5 +1,5 @@
-//! `clusters check`: can each cluster be reached and read, and does its CRD fit
-//! the fleet's CassKop?
+//! `clusters check`: can each cluster be reached and read, does its CRD fit the fleet's
+//! CassKop, and is there what the rings need?
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::args::TextFormat;
 use super::clusters::{ListArgs, casskop, lines, table};
+use super::clusters_prerequisites::{Ticked, Wanted};
 use super::load::{self, FleetFile};
 use super::progress::Progress;
 use super::reach::{self, ReachArgs, Targets};
@@ -22,13 +23,15 @@ use crate::read::Input;
 use crate::report::{Report, document, terminal};
 use crate::schema::Versions;
 
-/// Ask each cluster: is it reachable, what may be read, does its CRD fit?
+/// Ask each cluster: is it reachable, what may be read, does its CRD fit, what is missing?
 ///
-/// All clusters at once. Nothing is changed anywhere.
+/// All clusters at once. Nothing is changed anywhere. What `multicasskop prerequisites` lists
+/// is ticked off as far as it may be seen.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-Exit codes: 0 all of it fits, 1 a CRD does not fit or a right is missing that everything needs, 2 bad input or usage,
-3 a cluster could not be reached, 4 internal error.")]
+Exit codes: 0 all of it fits, 1 a CRD does not fit, a prerequisite is missing or a right that everything needs,
+2 bad input or usage, 3 a cluster could not be reached, 4 internal error. What may not be seen is `not checked`
+and fails nothing.")]
 pub(super) struct CheckArgs {
     /// Only these clusters
     #[arg(value_name = "CLUSTER")]
@@ -50,7 +53,8 @@ pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
     let Targets { servers, dumps } =
         reach::targets(&fleet, &base, |cluster| wanted(cluster).then(|| wants(&fleet, &input, cluster)));
     let waiting = (!screen.quiet()).then(|| Progress::start(format!("asking {} clusters", servers.len())));
-    let asked = live::block_on(live::check_all(servers.clone(), &args.reach.limits(), |_| {}));
+    let wanted = Wanted::of(&fleet, &input, &sources);
+    let asked = live::block_on(live::check_all(servers.clone(), wanted.lists.clone(), &args.reach.limits(), |_| {}));
     drop(waiting);
     let checkups = match asked {
         Ok(checkups) => checkups,
@@ -59,12 +63,16 @@ pub(super) fn run(args: &CheckArgs, screen: &mut Screen) -> Exit {
             return Exit::Internal;
         }
     };
-    let verdicts: Vec<_> = servers.iter().zip(&checkups).map(|(target, checkup)| verdict(target, checkup)).collect();
+    let all: Vec<_> = servers
+        .iter()
+        .zip(&checkups)
+        .map(|(target, checkup)| Checked { target, checkup, verdict: verdict(target, checkup, &wanted) })
+        .collect();
     screen.result(&match args.list.output {
-        TextFormat::Text => text(&servers, &checkups, &verdicts, &dumps),
-        TextFormat::Json => load::json_text(&as_json(&servers, &checkups, &verdicts)),
+        TextFormat::Text => text(&all, &dumps),
+        TextFormat::Json => load::json_text(&as_json(&all)),
     });
-    verdicts.iter().map(|verdict| verdict.exit).max().unwrap_or_default()
+    all.iter().map(|checked| &checked.verdict).map(|verdict| verdict.exit).max().unwrap_or_default()
 }
 
 fn unknown(fleet: &Fleet, name: &str) -> Option<Finding> {
@@ -102,17 +110,27 @@ fn namespaces(input: &Input, cluster: &Cluster) -> BTreeSet<Namespace> {
     of_rings.chain(own()).collect()
 }
 
+/// A cluster, what was asked and what it comes to.
+struct Checked<'a> {
+    target: &'a Target,
+    checkup: &'a Checkup,
+    verdict: Verdict<'a>,
+}
+
 /// What a check comes to.
-struct Verdict {
+struct Verdict<'a> {
     exit: Exit,
+    /// What the rings need.
+    ticked: Ticked<'a>,
     /// What is wrong, and what to do.
     wrong: Vec<(String, String)>,
     /// What would be possible with more rights.
     notes: Vec<String>,
 }
 
-fn verdict(target: &Target, checkup: &Checkup) -> Verdict {
-    let mut verdict = Verdict { exit: Exit::Clean, wrong: Vec::new(), notes: Vec::new() };
+fn verdict<'a>(target: &Target, checkup: &Checkup, prerequisites: &'a Wanted) -> Verdict<'a> {
+    let ticked = prerequisites.ticked(target, checkup);
+    let mut verdict = Verdict { exit: ticked.exit(), ticked, wrong: Vec::new(), notes: Vec::new() };
     let mut wrong = |exit, message: String, fix: String| {
         verdict.exit = verdict.exit.max(exit);
         verdict.wrong.push((message, fix));
@@ -147,6 +165,7 @@ fn verdict(target: &Target, checkup: &Checkup) -> Verdict {
     }
     let lacking = checkup.rights.iter().filter(|right| matches!(right.allowed, Ok(false)) && right.need != Need::Everything);
     verdict.notes = lacking.map(|right| format!("without {} {}", shown(right), right.need.without())).collect();
+    verdict.notes.extend(prerequisites.note());
     if target.wants.namespaces.is_empty() {
         verdict.notes.push("no ring names a namespace in this cluster, so no rights were asked for".to_owned());
     }
@@ -197,9 +216,9 @@ fn misfits(facts: &CrdFacts, versions: Versions) -> Vec<(String, String)> {
     found
 }
 
-fn text(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict], dumps: &[(ClusterName, std::path::PathBuf)]) -> String {
-    let mut table = table(["CLUSTER", "SERVER", "LATENCY", "CASSKOP", "CRD", "RIGHTS", "RESULT"]);
-    for ((target, checkup), verdict) in targets.iter().zip(checkups).zip(verdicts) {
+fn text(all: &[Checked<'_>], dumps: &[(ClusterName, std::path::PathBuf)]) -> String {
+    let mut table = table(["CLUSTER", "SERVER", "LATENCY", "CASSKOP", "CRD", "RIGHTS", "PREREQUISITES", "RESULT"]);
+    for Checked { target, checkup, verdict } in all {
         let (version, latency) = match &checkup.server {
             Ok(server) => (terminal(&server.version).into_owned(), format!("{} ms", server.latency.as_millis())),
             Err(trouble) => (trouble.kind.as_str().to_owned(), "-".to_owned()),
@@ -207,17 +226,21 @@ fn text(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict], dumps: &
         let crd = checkup.crd.got().map_or_else(|| "-".to_owned(), crd_words);
         let allowed = checkup.rights.iter().filter(|right| matches!(right.allowed, Ok(true))).count();
         let rights = if checkup.rights.is_empty() { "-".to_owned() } else { format!("{allowed} of {}", checkup.rights.len()) };
-        let versions = casskop(Some(target.wants.versions));
-        table.add_row([target.cluster.to_string(), version, latency, versions, crd, rights, result(verdict.exit).to_owned()]);
+        let (versions, ticked) = (casskop(Some(target.wants.versions)), verdict.ticked.words());
+        let result = result(verdict.exit).to_owned();
+        table.add_row([target.cluster.to_string(), version, latency, versions, crd, rights, ticked, result]);
     }
     for (cluster, path) in dumps {
         let dump = format!("dump {}", terminal(&super::locate::shown(path)));
-        table.add_row([cluster.to_string(), dump, "-".into(), "-".into(), "-".into(), "-".into(), "not asked".to_owned()]);
+        let none = || "-".to_owned();
+        table.add_row([cluster.to_string(), dump, none(), none(), none(), none(), none(), "not asked".to_owned()]);
     }
     let mut text = lines(&table);
-    for (target, verdict) in
-        targets.iter().zip(verdicts).filter(|(_, verdict)| !verdict.wrong.is_empty() || !verdict.notes.is_empty())
-    {
+    for Checked { target, verdict, .. } in all {
+        let ticked = verdict.ticked.text();
+        if verdict.wrong.is_empty() && verdict.notes.is_empty() && ticked.is_empty() {
+            continue;
+        }
         let _ = write!(text, "\n{}:\n", target.cluster);
         for (message, fix) in &verdict.wrong {
             let _ = write!(text, "  {}\n    help: {}\n", terminal(message), terminal(fix));
@@ -225,6 +248,7 @@ fn text(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict], dumps: &
         for note in &verdict.notes {
             let _ = writeln!(text, "  note: {}", terminal(note));
         }
+        text += &ticked;
     }
     text
 }
@@ -244,7 +268,7 @@ const fn result(exit: Exit) -> &'static str {
     }
 }
 
-fn as_json(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict]) -> Json {
+fn as_json(all: &[Checked<'_>]) -> Json {
     let trouble = |trouble: &Trouble| json!({"reason": trouble.kind.as_str(), "message": trouble.message, "fix": trouble.fix});
     let right = |right: &Right| {
         json!({
@@ -256,7 +280,7 @@ fn as_json(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict]) -> Js
             "allowed": right.allowed.as_ref().ok(),
         })
     };
-    let clusters = targets.iter().zip(checkups).zip(verdicts).map(|((target, checkup), verdict)| {
+    let clusters = all.iter().map(|Checked { target, checkup, verdict }| {
         json!({
             "name": checkup.cluster,
             "reachedBy": target.way.words(),
@@ -275,6 +299,7 @@ fn as_json(targets: &[Target], checkups: &[Checkup], verdicts: &[Verdict]) -> Js
             "result": result(verdict.exit),
             "problems": verdict.wrong.iter().map(|(message, fix)| json!({"message": message, "fix": fix})).collect::<Json>(),
             "notes": verdict.notes,
+            "prerequisites": verdict.ticked.as_json(),
         })
     });
     document("ClusterCheckReport", json!({ "clusters": clusters.collect::<Json>() }))

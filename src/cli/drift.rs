@@ -2,21 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::drift_look::{self, Looked};
+use super::outputs::OutputArgs;
 use super::places::Places;
 use super::reach::ReachArgs;
 use super::screen::Screen;
-use super::tree::{self, Loaded, NoTree, TreeArgs};
+use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
+use super::{drawing, locate};
 use crate::check::{Context, DriftReport, NotChecked, Salt, Subject, drift};
 use crate::finding::{Exit, Finding};
 use crate::history::History;
-use crate::names::{ClusterName, RingName, nearest};
+use crate::names::{ClusterName, RingName};
 use crate::observed::TroubleKind;
-use crate::report::{DriftFormat, Report, Style};
+use crate::report::page::{Page, drift_marks, drift_page};
+use crate::report::{Model, Report, Style, drift_metrics, drift_text, model_text};
+use crate::topology::Topology;
 use crate::write;
 
 /// Compare live clusters with the rendered tree: what differs, who changed it, what CassKop will do
@@ -46,9 +50,8 @@ pub(super) struct DriftArgs {
     /// File that keeps since when there is a difference, one line of JSON each
     #[arg(long, value_name = "FILE")]
     pub(super) history: Option<PathBuf>,
-    /// `text`, `json` or `prometheus` on standard output [default: text]; `FORMAT=FILE` writes a file; may be repeated
-    #[arg(short, long, value_name = "FORMAT[=FILE]", value_parser = output)]
-    pub(super) output: Vec<Output>,
+    #[command(flatten)]
+    pub(super) outputs: OutputArgs,
     #[command(flatten)]
     pub(super) reach: ReachArgs,
 }
@@ -66,24 +69,6 @@ Exit codes: 0 as Git wants it, 1 something differs, 2 bad input, 3 not all could
 pub(super) enum FailOn {
     /// Applied, but CassKop has not seen it yet
     NotProcessed,
-}
-
-/// A format, and the file that it goes to.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    format: DriftFormat,
-    file: Option<PathBuf>,
-}
-
-fn output(text: &str) -> Result<Output, String> {
-    let (word, file) = text.split_once('=').map_or((text, None), |(word, file)| (word, Some(PathBuf::from(file))));
-    let format = DriftFormat::ALL.into_iter().find(|format| format.as_str() == word);
-    let format =
-        format.ok_or_else(|| "write `text`, `json` or `prometheus`, or one of them with a file: `json=drift.json`".to_owned())?;
-    if file.as_deref() == Some(Path::new("")) {
-        return Err("name a file after `=`".to_owned());
-    }
-    Ok(Output { format, file })
 }
 
 /// Which clusters and rings; nothing means all.
@@ -106,8 +91,7 @@ impl Scope {
 }
 
 pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
-    if args.output.iter().filter(|output| output.file.is_none()).count() > 1 {
-        screen.error("error: only one format can go to standard output; write the others to files: `-o json=drift.json`");
+    if !args.outputs.usable(screen) {
         return Exit::BadInput;
     }
     let mut loaded = match tree::load(&args.tree) {
@@ -143,7 +127,7 @@ pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
     let of_tree = Report { findings: &findings, sources: &loaded.sources };
     screen.findings(&of_tree);
     let mut report = compare(args, &scope, &loaded, looked);
-    let written = outputs(args, &scope, &mut report, screen);
+    let written = outputs(args, &scope, &loaded, &mut report, screen);
     report.exit().max(of_tree.exit(false)).max(written)
 }
 
@@ -173,12 +157,6 @@ fn scope(args: &DriftArgs, loaded: &Loaded) -> Result<Scope, Finding> {
     })
 }
 
-fn unknown(flag: &str, what: &str, typed: &str, known: &[&str]) -> Finding {
-    let near = nearest(typed, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
-    let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    Finding::invalid(format!("{flag}: there is no {what} `{typed}`")).fix(format!("{}there are {all}", near.unwrap_or_default()))
-}
-
 fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> DriftReport {
     let subjects: Vec<_> = looked
         .looks
@@ -206,6 +184,7 @@ fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> 
             place: &|wanted, path| places.of(wanted, path),
         },
     );
+    places.add_rendered(&mut report, &loaded.tree);
     report.notes.extend(looked.notes);
     for cluster in &mut report.clusters {
         if loaded
@@ -233,7 +212,7 @@ fn salt() -> Salt {
 }
 
 /// Notes the history, writes files, prints.
-fn outputs(args: &DriftArgs, scope: &Scope, report: &mut DriftReport, screen: &mut Screen) -> Exit {
+fn outputs(args: &DriftArgs, scope: &Scope, loaded: &Loaded, report: &mut DriftReport, screen: &mut Screen) -> Exit {
     let mut findings = Vec::new();
     if let Some(path) = &args.history {
         let mut strange = 0;
@@ -248,15 +227,34 @@ fn outputs(args: &DriftArgs, scope: &Scope, report: &mut DriftReport, screen: &m
             report.notes.push(format!("{strange} lines of the history `{}` could not be read; they are kept", path.display()));
         }
     }
-    for output in &args.output {
-        if let Some(path) = &output.file {
-            findings.extend(write::replace_file(path, &output.format.render(report, Style::Plain)).err());
-        }
+    let file = loaded.file.as_deref();
+    let drawing = file.filter(|_| args.outputs.draws()).and_then(|path| drawing::of_fleet(&path.to_string_lossy()));
+    args.outputs.put(&Told { report, anchor: file.map(locate::shown), drawing }, findings, screen)
+}
+
+struct Told<'a> {
+    report: &'a DriftReport,
+    /// The fleet file, for findings without a place.
+    anchor: Option<String>,
+    drawing: Option<Topology>,
+}
+
+impl Model for Told<'_> {
+    fn text(&self, style: Style) -> String {
+        drift_text(self.report, style)
     }
-    let printed = args.output.iter().find(|output| output.file.is_none()).map(|output| output.format);
-    // Who has the report written to a file still sees what was found.
-    screen.result(&printed.unwrap_or(DriftFormat::Text).render(report, screen.style()));
-    let told = Report { findings: &findings, sources: &crate::source::Sources::default() };
-    screen.findings(&told);
-    told.exit(false)
+
+    fn json(&self) -> String {
+        model_text(self.report)
+    }
+
+    fn page(&self) -> Page {
+        let mut page = drift_page(self.report, self.anchor.clone());
+        page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), drift_marks(topology, self.report)));
+        page
+    }
+
+    fn prometheus(&self) -> String {
+        drift_metrics(self.report)
+    }
 }

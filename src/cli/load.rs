@@ -106,6 +106,19 @@ pub(super) fn fleet_file(named: Option<&str>) -> FleetFile {
     FleetFile { sources, fleet, base, input, findings }
 }
 
+/// Sources by themselves, as they were typed: for a fleet that is yet to be made.
+pub(super) fn sources_alone(typed: &[String]) -> FleetFile {
+    let mut loader = Loader::new(Sources::default());
+    let args = FleetArgs { sources: typed.to_vec(), ..FleetArgs::default() };
+    let documents = loader.read_sources(&args, None, Path::new(""), None);
+    let input = read::read(documents, &mut loader.findings);
+    if input.rings.is_empty() && !loader.findings.iter().any(Finding::stops) {
+        loader.findings.push(nothing_to_render(&loader.sources));
+    }
+    let Loader { sources, findings, .. } = loader;
+    FleetFile { sources, fleet: None, base: PathBuf::new(), input, findings }
+}
+
 /// The objects of one file; `None`, with a finding, if it cannot be read.
 pub(super) fn documents(file: &str, sources: &mut Sources, findings: &mut Vec<Finding>) -> Option<Vec<Node>> {
     let mut loader = Loader::new(std::mem::take(sources));

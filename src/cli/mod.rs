@@ -10,23 +10,35 @@
 )]
 
 mod args;
+mod ask;
 mod canonical;
 mod clusters;
 mod clusters_check;
+mod clusters_prerequisites;
 mod convert;
+mod drawing;
 mod drift;
 mod drift_look;
 mod dumps;
 mod explain;
+mod gate;
+mod gate_look;
+mod gate_since;
+mod gate_wait;
 mod hash;
+mod init;
+mod init_questions;
 mod lint;
 mod load;
 mod locate;
+mod manual;
+mod outputs;
 mod places;
 mod prerequisites;
 mod progress;
 mod reach;
 mod render;
+mod render_report;
 mod schema;
 mod screen;
 mod seeds;
@@ -63,6 +75,10 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Topology(args) => topology::run(args, &mut screen),
         Command::Schema(args) => schema::run(args, &mut screen),
         Command::Convert(args) => convert::run(args, &mut screen),
+        Command::Gate(args) => gate::run(args, &mut screen),
+        Command::Init(args) => init::run(args, &mut screen),
+        Command::Completions(args) => manual::completions(args, &mut screen),
+        Command::Man(args) => manual::man(args, &mut screen),
     };
     exit.max(screen.exit())
 }

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use super::args::FleetArgs;
 use super::load::{self, Loaded};
-use crate::check::Place;
+use crate::check::{DriftReport, Place, Resource};
 use crate::emit::TreePath;
 use crate::render::{Job, expand, render};
 use crate::source::{Sources, Span};
 use crate::tree::{Node, PathBuf, Segment};
-use crate::wanted::Wanted;
+use crate::wanted::{Tree, Wanted};
 
 /// Looks places up. The sources are read when the first one is asked for: mostly nothing differs.
 pub(super) struct Places<'a> {
@@ -43,6 +43,28 @@ impl<'a> Places<'a> {
         let written = current.and_then(|(object, _)| nearest(object, path, true)).map(|span| place(&rendered.sources, span));
         written.or_else(|| nearest(&wanted.object, path, false).map(|span| place(self.tree, span)))
     }
+
+    /// Adds the places in the rendered files, where the main ones are in the sources.
+    pub(super) fn add_rendered(&self, report: &mut DriftReport, tree: &Tree) {
+        for cluster in &mut report.clusters {
+            for ring in &mut cluster.rings {
+                let Some(wanted) = wanted(tree, &cluster.name, &ring.namespace, &ring.name) else { continue };
+                for found in ring.differences.iter_mut().filter(|found| found.resource == Resource::CassandraCluster) {
+                    let span = nearest(&wanted.object, &PathBuf::from(found.path.as_str()), false);
+                    let there = span.or(wanted.object.span()).map(|span| place(self.tree, span));
+                    found.rendered = there.filter(|there| found.place.as_ref() != Some(there));
+                }
+            }
+        }
+    }
+}
+
+/// The rendered ring of a cluster.
+fn wanted<'a>(tree: &'a Tree, cluster: &str, namespace: &str, name: &str) -> Option<&'a Wanted> {
+    let is = |one: &&Wanted| {
+        one.cluster.as_str() == cluster && one.ring.namespace.as_str() == namespace && one.ring.name.as_str() == name
+    };
+    tree.rings.iter().find(is)
 }
 
 fn place(sources: &Sources, span: Span) -> Place {

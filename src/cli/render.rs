@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use super::args::{FailOn, RenderArgs, RenderFormat};
+use super::args::{FailOn, ObjectFormat, RenderArgs, RenderOutput};
 use super::load::{self, Loaded};
 use super::progress::Progress;
+use super::render_report::Run;
 use super::screen::Screen;
 use super::way_out::{self, WayOut};
 use super::{locate, versions};
-use crate::emit::{TreeFile, TreePath};
+use crate::emit::TreeFile;
 use crate::finding::{Exit, Finding};
-use crate::fleet::{Choice as _, Delivery, Fleet};
+use crate::fleet::Fleet;
 use crate::names::{ClusterName, nearest};
-use crate::render::{Job, Place, Rendered, Summary, render};
-use crate::report::{Report, document, findings_json, terminal};
+use crate::render::{Job, Rendered, Summary, render};
+use crate::report::{Report, log, terminal};
 use crate::seeds::Origin;
 use crate::write::{self, FileDiff, OutDir, Plan, Scope, apply};
 
@@ -24,8 +25,11 @@ use crate::write::{self, FileDiff, OutDir, Plan, Scope, apply};
 const OUT: &str = "clusters";
 
 pub(super) fn run(args: &RenderArgs, screen: &mut Screen) -> Exit {
-    if args.output == Some(RenderFormat::Yaml) && !args.stdout {
-        screen.error("error: `-o yaml` is for `--stdout`, which prints objects; the report of a run is text or `-o json`");
+    if let Some(error) = misused(args) {
+        screen.error(error);
+        return Exit::BadInput;
+    }
+    if !args.outputs().usable(screen) {
         return Exit::BadInput;
     }
     let progress = Progress::start("reading and rendering".to_owned());
@@ -45,14 +49,27 @@ pub(super) fn run(args: &RenderArgs, screen: &mut Screen) -> Exit {
     for line in loaded.fleet.iter().flat_map(|fleet| versions::messages(fleet, &rings)) {
         screen.message(&line);
     }
+    let told = Run::new(args, &loaded, &files, rings);
     if exit != Exit::Clean || loaded.fleet.is_none() {
-        return stopped(args, &loaded, &rings, exit, screen);
+        return stopped(&told, &loaded, exit, screen);
     }
     if args.stdout {
         screen.findings(&report(&loaded));
         return print_cluster(args, &files, screen);
     }
-    write(args, loaded, files, &rings, screen)
+    write(&told, loaded, files, screen)
+}
+
+/// What is wrong with the formats that were asked for.
+fn misused(args: &RenderArgs) -> Option<&'static str> {
+    if args.stdout {
+        return args
+            .objects()
+            .is_none()
+            .then_some("error: `--stdout` prints objects, as `-o yaml` or `-o json`; it makes no report");
+    }
+    let yaml = args.output.iter().any(|output| matches!(output, RenderOutput::Yaml));
+    yaml.then_some("error: `-o yaml` is for `--stdout`, which prints objects; it is no format of a report")
 }
 
 fn report(loaded: &Loaded) -> Report<'_> {
@@ -65,12 +82,10 @@ fn rendered(loaded: &Loaded) -> Rendered {
 }
 
 /// Nothing is written: says why, and which command would render.
-fn stopped(args: &RenderArgs, loaded: &Loaded, rings: &[Summary], exit: Exit, screen: &mut Screen) -> Exit {
-    let report = report(loaded);
+fn stopped(told: &Run<'_>, loaded: &Loaded, exit: Exit, screen: &mut Screen) -> Exit {
+    let (args, report) = (told.args, report(loaded));
     screen.findings(&report);
-    if args.output == Some(RenderFormat::Json) && !args.stdout {
-        screen.result(&json_report(&report, rings, None));
-    }
+    let exit = if args.stdout { exit } else { exit.max(told.tell(&report, None, screen)) };
     screen.error("nothing was written");
     if report.counts().errors == 0 {
         screen.error("warnings count because of `--fail-on warning`");
@@ -105,47 +120,48 @@ fn tail(args: &RenderArgs, loaded: &Loaded) -> Vec<String> {
     if let Some(cluster) = &args.cluster {
         add("--cluster", Some(cluster));
     }
-    match args.output {
-        Some(RenderFormat::Json) => add("--output", Some("json")),
-        Some(RenderFormat::Yaml) => add("--output", Some("yaml")),
-        None => {}
+    for output in &args.output {
+        let (word, file) = match output {
+            RenderOutput::Yaml => ("yaml", None),
+            RenderOutput::Report(output) => (output.format.as_str(), output.file.as_ref()),
+        };
+        let file = file.map(|file| format!("={}", file.display())).unwrap_or_default();
+        add("--output", Some(&format!("{word}{file}")));
+    }
+    if let Some(url) = &args.report_url {
+        words.extend(["--report-url".to_owned(), url.clone()]);
     }
     words
 }
 
 /// Plans and writes, or with `--check` shows what would change.
-fn write(args: &RenderArgs, mut loaded: Loaded, files: Vec<TreeFile>, rings: &[Summary], screen: &mut Screen) -> Exit {
+fn write(told: &Run<'_>, mut loaded: Loaded, files: Vec<TreeFile>, screen: &mut Screen) -> Exit {
+    let args = told.args;
     let (Some(out), Some(fleet)) = (&loaded.out, &loaded.fleet) else { return Exit::Internal };
     let progress = Progress::start(format!("comparing with {}", locate::shown(out)));
     let planned = plan(args, out, fleet, &loaded, files);
     drop(progress);
     let (mut folder, plan, changed) = match planned {
         Ok(planned) => planned,
-        Err(stopped) => return refused(args, loaded, stopped, rings, screen),
+        Err(stopped) => return refused(told, loaded, stopped, screen),
     };
     loaded.findings.extend(plan.warnings.iter().cloned());
     screen.findings(&report(&loaded));
-    for line in about_seeds(rings).chain(changed) {
+    for line in about_seeds(&told.rings).chain(changed) {
         screen.message(&line);
     }
     let exit = report(&loaded).exit(args.fail_on == FailOn::Warning);
     if args.check {
-        return checked(args, &loaded, rings, &plan, &mut folder, exit, screen);
+        return checked(told, &loaded, &plan, &mut folder, exit, screen);
     }
     if let Err(finding) = apply(&plan, &mut folder) {
-        let findings = [finding];
-        let report = Report { findings: &findings, sources: &loaded.sources };
-        screen.findings(&report);
-        if args.output == Some(RenderFormat::Json) {
-            screen.result(&json_report(&report, rings, None));
-        }
-        return report.exit(false).max(Exit::Findings);
+        return told.end(&[finding], &loaded, screen).max(Exit::Findings);
     }
-    screen.result(&match args.output {
-        Some(RenderFormat::Json) => json_report(&report(&loaded), rings, Some(&plan)),
-        _ => told(&plan, screen.verbose()),
-    });
-    exit
+    let unwritten = told.tell(&report(&loaded), Some((&plan, &[])), screen);
+    if args.outputs().printed().is_none() {
+        screen.result(&self::told(&plan, screen.verbose()));
+    }
+    exit.max(unwritten)
 }
 
 type Planned = (OutDir, Plan, Vec<String>);
@@ -187,41 +203,27 @@ fn scope(fleet: &Fleet, loaded: &Loaded, files: &[TreeFile]) -> Scope {
 }
 
 /// Nothing is written, because of what is in the tree.
-fn refused(args: &RenderArgs, mut loaded: Loaded, refusal: Refused, rings: &[Summary], screen: &mut Screen) -> Exit {
+fn refused(told: &Run<'_>, mut loaded: Loaded, refusal: Refused, screen: &mut Screen) -> Exit {
     for edit in &refusal.edits {
         screen.error(&edit.text);
     }
     loaded.findings.extend(refusal.findings);
     let report = report(&loaded);
     screen.findings(&report);
-    if args.output == Some(RenderFormat::Json) {
-        screen.result(&json_report(&report, rings, None));
-    }
+    let unwritten = told.tell(&report, None, screen);
     screen.error("nothing was written");
-    report.exit(false)
+    report.exit(false).max(unwritten)
 }
 
-fn checked(
-    args: &RenderArgs,
-    loaded: &Loaded,
-    rings: &[Summary],
-    plan: &Plan,
-    folder: &mut OutDir,
-    exit: Exit,
-    screen: &mut Screen,
-) -> Exit {
-    if args.output == Some(RenderFormat::Json) {
-        screen.result(&json_report(&report(loaded), rings, Some(plan)));
-    } else {
-        match plan.diff(|path| folder.bytes(path)) {
-            Ok(diffs) => screen.result(&diffs.iter().map(|diff| terminal(&diff.text).into_owned()).collect::<String>()),
-            Err(finding) => {
-                let findings = [finding];
-                let report = Report { findings: &findings, sources: &loaded.sources };
-                screen.findings(&report);
-                return report.exit(false);
-            }
-        }
+fn checked(told: &Run<'_>, loaded: &Loaded, plan: &Plan, folder: &mut OutDir, exit: Exit, screen: &mut Screen) -> Exit {
+    let diffs = match plan.diff(|path| folder.bytes(path)) {
+        Ok(diffs) => diffs,
+        Err(finding) => return told.end(&[finding], loaded, screen),
+    };
+    let exit = exit.max(told.tell(&report(loaded), Some((plan, &diffs)), screen));
+    if told.args.outputs().printed().is_none() {
+        let text: String = diffs.iter().map(|diff| terminal(&diff.text).into_owned()).collect();
+        screen.result(&log(&text));
     }
     if !plan.differs() {
         screen.message(&format!("the tree is up to date: {} files", plan.unchanged));
@@ -254,36 +256,6 @@ fn about_seeds(rings: &[Summary]) -> impl Iterator<Item = String> {
     })
 }
 
-fn json_report(report: &Report<'_>, rings: &[Summary], plan: Option<&Plan>) -> String {
-    let place = |place: &Place| {
-        json!({
-            "cluster": place.cluster,
-            "wave": place.wave,
-            "casskopVersion": place.versions.from.to_string(),
-            "seeds": place.seeds,
-            "seedDelivery": place.delivery.map(Delivery::as_str),
-        })
-    };
-    let ring = |ring: &Summary| json!({ "ring": ring.ring, "clusters": ring.places.iter().map(place).collect::<Json>(), "skipped": ring.skipped });
-    let paths = |paths: &mut dyn Iterator<Item = &TreePath>| paths.map(ToString::to_string).collect::<Json>();
-    let changes = plan.map(|plan| {
-        json!({
-            "written": paths(&mut plan.writes.iter().map(|write| &write.path)),
-            "removed": paths(&mut plan.removals.iter().map(|removal| &removal.path)),
-            "unchanged": plan.unchanged,
-        })
-    });
-    load::json_text(&document(
-        "RenderReport",
-        json!({
-            "findings": findings_json(report),
-            "counts": report.counts(),
-            "rings": rings.iter().map(ring).collect::<Json>(),
-            "files": changes,
-        }),
-    ))
-}
-
 /// `--stdout`: the objects of one cluster, as one YAML stream or JSON document.
 fn print_cluster(args: &RenderArgs, files: &[TreeFile], screen: &mut Screen) -> Exit {
     let clusters: BTreeSet<&ClusterName> = files.iter().map(|file| &file.path().cluster).collect();
@@ -297,7 +269,7 @@ fn print_cluster(args: &RenderArgs, files: &[TreeFile], screen: &mut Screen) -> 
         return Exit::BadInput;
     };
     let bodies: Vec<String> = files.iter().filter(|file| file.path().cluster == *chosen).map(TreeFile::body).collect();
-    if args.output != Some(RenderFormat::Json) {
+    if args.objects() != Some(ObjectFormat::Json) {
         screen.result(&bodies.join("---\n"));
         return Exit::Clean;
     }

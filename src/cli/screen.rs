@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 use super::args::{Colour, Global};
 use crate::finding::{Exit, Finding, Severity};
-use crate::report::{Report, Style, finding_text, summary, terminal};
+use crate::report::{Report, Style, finding_text, log, summary, terminal};
 
 /// Where a command prints to.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl Screen {
     /// Prints text that was escaped already, such as a rendered finding.
     fn to_stderr(text: &str) {
         // Nobody is left to be told if standard error is gone.
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let _ = io::stderr().lock().write_all(log(text).as_bytes());
     }
 
     /// Prints findings to standard error: remarks only with `-v`, errors last, and a

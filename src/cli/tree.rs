@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{load, locate};
 use crate::finding::Finding;
 use crate::fleet::Fleet;
-use crate::names::ClusterName;
+use crate::names::{ClusterName, nearest};
 use crate::source::Sources;
 use crate::wanted::{self, Tree};
 use crate::write::OutDir;
@@ -30,6 +30,8 @@ pub(super) struct Loaded {
     pub(super) file: Option<PathBuf>,
     /// What relative paths in the fleet file are relative to.
     pub(super) base: PathBuf,
+    /// The folder of the tree.
+    pub(super) out: PathBuf,
     pub(super) tree: Tree,
     pub(super) sources: Sources,
 }
@@ -50,12 +52,12 @@ pub(super) fn load(args: &TreeArgs) -> Result<Loaded, NoTree> {
         return Err(NoTree { findings, sources });
     }
     match read(args, file, &mut sources) {
-        Ok((fleet, file, base, tree)) => Ok(Loaded { fleet, file, base, tree, sources }),
+        Ok((fleet, file, base, out, tree)) => Ok(Loaded { fleet, file, base, out, tree, sources }),
         Err(findings) => Err(NoTree { findings, sources }),
     }
 }
 
-type Read = (Fleet, Option<PathBuf>, PathBuf, Tree);
+type Read = (Fleet, Option<PathBuf>, PathBuf, PathBuf, Tree);
 
 fn read(args: &TreeArgs, file: Option<(PathBuf, Fleet)>, sources: &mut Sources) -> Result<Read, Vec<Finding>> {
     let (file, fleet) = file.map_or((None, None), |(path, fleet)| (Some(path), Some(fleet)));
@@ -76,7 +78,14 @@ fn read(args: &TreeArgs, file: Option<(PathBuf, Fleet)>, sources: &mut Sources) 
         Some(fleet) => fleet,
         None => Fleet::of(wanted::clusters(&tree)?),
     };
-    Ok((fleet, file, base, tree))
+    Ok((fleet, file, base, out, tree))
+}
+
+/// A name that was typed and is not known: it must not look like one about which there is nothing to say.
+pub(super) fn unknown(flag: &str, what: &str, typed: &str, known: &[&str]) -> Finding {
+    let near = nearest(typed, known.iter().copied()).map(|near| format!("did you mean `{near}`? "));
+    let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Finding::invalid(format!("{flag}: there is no {what} `{typed}`")).fix(format!("{}there are {all}", near.unwrap_or_default()))
 }
 
 fn nowhere(file: Option<&Path>) -> Finding {

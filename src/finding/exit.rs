@@ -13,7 +13,8 @@ pub enum Exit {
     Findings,
     /// 2: input that cannot be used, or wrong usage. Never to be allowed away.
     BadInput,
-    /// 3: something could not be reached, so nothing can be said.
+    /// 3: something could not be reached, so nothing can be said; or the run was
+    /// ended before it had its answer.
     CouldNotTell,
     /// 4: an error of this program.
     Internal,

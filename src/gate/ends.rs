@@ -6,6 +6,7 @@ use crate::tree::{Node, PathBuf, differences};
 
 use super::facts::{Facts, canonical_spec, take_flags};
 use super::judge::Judged;
+use super::live::RackStatus;
 use super::model::{Condition, Remedy};
 use super::rack::{Rack, racks};
 
@@ -41,11 +42,14 @@ pub(super) fn judge(facts: &Facts<'_>, right: &str, judged: &mut Judged) {
         judged.close(case, PROVEN, Remedy::Wait, message, &fix(right));
         return;
     };
-    let ended = |rack: &&Rack<'_>| facts.live.rack(&rack.key).and_then(|status| status.ended()).is_some_and(|end| end > applied);
+    let ended = |rack: &&Rack<'_>| {
+        let status = facts.live.rack(&rack.key);
+        status.and_then(RackStatus::ended).is_some_and(|end| end > applied)
+    };
     let open: Vec<_> = affected.iter().filter(|rack| !ended(rack)).map(|rack| rack.key.as_str()).collect();
     if !open.is_empty() {
         let message =
-            format!("unproven: no action of CassKop has ended on rack {} since the change was applied", open.join(", "));
+            format!("unproven: since the change was applied, no action of CassKop has ended on these racks: {}", open.join(", "));
         judged.close(case, PROVEN, Remedy::Wait, message, &fix(right));
     }
 }
@@ -64,7 +68,7 @@ fn affected<'r, 'a>(facts: &Facts<'_>, racks_now: &'r [Rack<'a>]) -> Vec<&'r Rac
     let of_rack = |now: &Rack<'_>| {
         let Some(then) = racks_before.iter().find(|then| then.key == now.key) else { return true };
         then.nodes != now.nodes
-            || !differences(then.rack, now.rack).is_empty()
+            || !differences(then.entry, now.entry).is_empty()
             || differences(then.dc, now.dc).iter().any(|one| !OF_DC.contains(&first(&one.path)))
     };
     racks_now.iter().filter(|rack| everywhere || of_rack(rack)).collect()

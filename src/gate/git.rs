@@ -82,9 +82,9 @@ fn keys(path: &PathBuf) -> Vec<String> {
 const NAMED: usize = 4;
 
 fn listed(paths: &[PathBuf]) -> String {
-    let mut text = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    if paths.len() > NAMED {
-        text += &format!(" and {} more", paths.len() - NAMED);
+    let text = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    match paths.len().checked_sub(NAMED) {
+        Some(more @ 1..) => format!("{text} and {more} more"),
+        _ => text,
     }
-    text
 }

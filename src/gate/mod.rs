@@ -23,10 +23,10 @@ mod verdict;
 mod wait;
 mod workload;
 
-pub use hold::{Held, Hold, Patience};
+pub use hold::{Held, Hold, Patience, Taken};
 pub use judge::{Case, Judged, Sets, judge};
 pub use model::{Condition, Reason, Remedy, Settings, Unseen, Verdict, Warning};
-pub use report::{GateAnswer, GateIgnored, GateReason, GateReport, GateRing, GateUnseen, GateWarning};
-pub use text::{line, text};
+pub use report::{GateAnswer, GateEnd, GateIgnored, GateReason, GateReport, GateRing, GateUnseen, GateWarning};
+pub use text::{headline, line, text};
 pub use verdict::{Ask, Assessment, Member, Rules, assess};
 pub use wait::{Gate, Stand};

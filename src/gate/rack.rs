@@ -9,8 +9,8 @@ use crate::tree::Node;
 pub(super) struct Rack<'a> {
     /// Its data centre.
     pub dc: &'a Node,
-    /// The rack.
-    pub rack: &'a Node,
+    /// The rack's own entry in the spec.
+    pub entry: &'a Node,
     /// `<dc>-<rack>`, the key in the status.
     pub key: String,
     /// Name of its StatefulSet, `<ring>-<dc>-<rack>`.
@@ -22,7 +22,7 @@ pub(super) struct Rack<'a> {
 impl Rack<'_> {
     /// Pods below this number keep the revision that they have.
     pub(super) fn partition(&self) -> i64 {
-        self.rack.get("rollingPartition").and_then(Node::as_int).unwrap_or(0)
+        self.entry.get("rollingPartition").and_then(Node::as_int).unwrap_or(0)
     }
 }
 
@@ -32,10 +32,10 @@ pub(super) fn racks<'a>(ring: &str, spec: &'a Node) -> Vec<Rack<'a>> {
     let mut racks = Vec::new();
     for dc in spec.at(&["topology", "dc"]).map(Node::items).unwrap_or_default() {
         let nodes = count(dc).or_else(|| count(spec)).unwrap_or(0);
-        for rack in racks_of(dc) {
-            let key = format!("{}-{}", name(dc), name(rack));
+        for entry in racks_of(dc) {
+            let key = format!("{}-{}", name(dc), name(entry));
             let set = format!("{ring}-{key}");
-            racks.push(Rack { dc, rack, key, set, nodes });
+            racks.push(Rack { dc, entry, key, set, nodes });
         }
     }
     racks

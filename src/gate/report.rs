@@ -29,11 +29,18 @@ pub struct GateReport {
     pub asked: String,
     /// The answer.
     pub answer: GateAnswer,
+    /// Why the gate stopped looking.
+    pub ended: GateEnd,
     /// Whether somebody has to act: waiting alone will not open the gate.
     pub needs_action: bool,
-    /// For how many seconds all conditions have held; only while they do.
+    /// For how many seconds all conditions have held; only while they do and that
+    /// is not long enough.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held_seconds: Option<i64>,
+    /// How many seconds lay between the last two looks, where that was too long:
+    /// all conditions hold, but nobody knows what was in between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds_apart: Option<i64>,
     /// The rings that were looked at.
     pub rings: Vec<GateRing>,
 }
@@ -48,6 +55,18 @@ pub enum GateAnswer {
     Closed,
     /// Not all that has to be seen could be seen: not open.
     CouldNotTell,
+}
+
+/// Why the gate stopped looking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum GateEnd {
+    /// It has its answer.
+    Answered,
+    /// The time for it was up.
+    TimedOut,
+    /// Somebody ended it: Ctrl-C, or SIGTERM.
+    Interrupted,
 }
 
 /// One ring.
@@ -123,17 +142,19 @@ pub struct GateIgnored {
 }
 
 impl GateReport {
-    /// The report of a look.
+    /// The report of a look that gave an answer.
     pub fn new(at: Timestamp, asked: String, stand: Stand, assessments: &[Assessment]) -> Self {
         let unseen = |one: &Assessment| matches!(one.verdict, Verdict::CouldNotTell(..));
         let answer = match stand {
             Stand::Open => GateAnswer::Open,
+            Stand::Apart(_) => GateAnswer::CouldNotTell,
             _ if assessments.iter().any(unseen) => GateAnswer::CouldNotTell,
             Stand::Holding(_) | Stand::Waiting | Stand::Stuck | Stand::Unseen => GateAnswer::Closed,
         };
-        let held_seconds = match stand {
-            Stand::Holding(seconds) => Some(seconds),
-            _ => None,
+        let (held_seconds, seconds_apart) = match stand {
+            Stand::Holding(seconds) => (Some(seconds), None),
+            Stand::Apart(seconds) => (None, Some(seconds)),
+            Stand::Open | Stand::Waiting | Stand::Stuck | Stand::Unseen => (None, None),
         };
         let rings: Vec<_> = assessments.iter().map(GateRing::new).collect();
         let acts = |ring: &GateRing| ring.reasons.iter().any(|reason| reason.remedy == Remedy::Act);
@@ -143,10 +164,27 @@ impl GateReport {
             at,
             asked,
             answer,
+            ended: GateEnd::Answered,
             needs_action: rings.iter().any(acts),
             held_seconds,
+            seconds_apart,
             rings,
         }
+    }
+
+    /// The same, where the gate ended before it had its answer. Who interrupts it
+    /// learns what was seen, and that it is no answer.
+    pub fn ended(mut self, by: GateEnd) -> Self {
+        if by == GateEnd::Interrupted {
+            self.answer = GateAnswer::CouldNotTell;
+        }
+        self.ended = by;
+        self
+    }
+
+    /// Whether all conditions hold, however long.
+    pub fn holds(&self) -> bool {
+        self.held_seconds.is_some() || self.seconds_apart.is_some() || self.answer == GateAnswer::Open
     }
 
     /// The exit code: 0 open, 1 closed, 3 could not tell.

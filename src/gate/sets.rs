@@ -81,19 +81,40 @@ pub(super) fn judge(facts: &Facts<'_>, seen: &[Node], judged: &mut Judged) {
     let racks = facts.racks();
     let sets = of_ring(seen, facts.ring());
     let all_quiet = sets.iter().all(|set| is_quiet(set));
+    // What is so in several racks is said once.
+    let mut problems: Vec<(Problem, Vec<&str>)> = Vec::new();
     for rack in &racks {
         let Some(set) = sets.iter().find(|set| set_name(set) == rack.set) else {
             judged.close(case, PROVEN, Remedy::Wait, format!("rack {} has no StatefulSet `{}` yet", rack.key, rack.set), "");
             continue;
         };
-        if let Some((remedy, message, fix)) = problem(facts, rack, set, all_quiet) {
-            judged.close(case, PROVEN, remedy, format!("the StatefulSet `{}` {message}", rack.set), fix);
+        let Some(problem) = problem(facts, rack, set, all_quiet) else { continue };
+        match problems.iter_mut().find(|(other, _)| *other == problem) {
+            Some((_, sets)) => sets.push(&rack.set),
+            None => problems.push((problem, vec![&rack.set])),
         }
+    }
+    for ((remedy, message, fix), sets) in problems {
+        judged.close(case, PROVEN, remedy, format!("{} {message}", named(&sets)), fix);
     }
     for extra in sets.iter().map(|set| set_name(set)).filter(|found| !racks.iter().any(|rack| rack.set == **found)) {
         let message = format!("the StatefulSet `{extra}` belongs to the ring, but no rack of the spec has it");
         judged.close(case, PROVEN, Remedy::Wait, message, "");
     }
+}
+
+/// So many StatefulSets are named.
+const NAMED: usize = 4;
+
+/// StatefulSets as the subject of a sentence, in the singular.
+fn named(sets: &[&str]) -> String {
+    if let [set] = sets {
+        return format!("the StatefulSet `{set}`");
+    }
+    let names = sets.iter().take(NAMED).map(|set| format!("`{set}`")).collect::<Vec<_>>().join(", ");
+    let more = sets.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("each of the StatefulSets {names}{more}")
 }
 
 type Problem = (Remedy, String, &'static str);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::report::terminal;
 
 use super::model::Remedy;
-use super::report::{GateAnswer, GateReport, GateRing};
+use super::report::{GateAnswer, GateEnd, GateReport, GateRing};
 
 /// The whole report.
 pub fn text(report: &GateReport) -> String {
@@ -18,30 +18,59 @@ pub fn text(report: &GateReport) -> String {
 
 /// One line for a log: the answer, and the first thing in the way.
 pub fn line(report: &GateReport) -> String {
+    let count: usize = report.rings.iter().map(|ring| ring.reasons.len() + ring.unseen.len()).sum();
+    let more = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
     let first = report.rings.iter().find_map(|ring| {
         let reason = ring.reasons.first().map(|reason| (&reason.cluster, &reason.message));
         let unseen = ring.unseen.first().map(|unseen| (&unseen.cluster, &unseen.message));
-        reason.or(unseen).map(|(cluster, message)| format!(": {}/{} in {cluster}: {message}", ring.namespace, ring.name))
+        // What matters comes first, because a terminal may cut the rest off.
+        let told = |(cluster, message)| format!(": {cluster}: {message} (ring {}/{}{more})", ring.namespace, ring.name);
+        reason.or(unseen).map(told)
     });
-    let count: usize = report.rings.iter().map(|ring| ring.reasons.len() + ring.unseen.len()).sum();
-    let more = if count > 1 { format!(" (and {} more)", count - 1) } else { String::new() };
-    terminal(&format!("{}{}{more}", headline(report), first.unwrap_or_default())).into_owned()
+    terminal(&format!("{}{}", headline(report), first.unwrap_or_default())).into_owned()
 }
 
-fn headline(report: &GateReport) -> String {
-    match (report.answer, report.held_seconds) {
-        (GateAnswer::Open, _) => "open".to_owned(),
-        (GateAnswer::CouldNotTell, _) => "could not tell, so not open".to_owned(),
-        (GateAnswer::Closed, Some(seconds)) => format!("closed, all conditions hold since {seconds} s, not long enough yet"),
-        (GateAnswer::Closed, None) if report.needs_action => "closed, somebody has to act".to_owned(),
-        (GateAnswer::Closed, None) => "closed".to_owned(),
+/// The answer in a few words, and why the gate stopped looking.
+pub fn headline(report: &GateReport) -> String {
+    let answer = match report.answer {
+        GateAnswer::Open => "open".to_owned(),
+        GateAnswer::CouldNotTell => "could not tell, so not open".to_owned(),
+        GateAnswer::Closed if report.needs_action => "closed, somebody has to act".to_owned(),
+        GateAnswer::Closed => "closed".to_owned(),
+    };
+    let ended = match report.ended {
+        GateEnd::Answered => "",
+        GateEnd::TimedOut => "; the time to wait is up",
+        GateEnd::Interrupted if report.rings.is_empty() => "; interrupted before anything was seen",
+        GateEnd::Interrupted => "; interrupted, this is what was seen last",
+    };
+    let held = match (report.held_seconds, report.seconds_apart) {
+        (Some(seconds), _) => format!("; all conditions hold, for {seconds} s now, which is not long enough yet"),
+        (_, Some(seconds)) => {
+            format!("; all conditions hold, but {seconds} s passed since the look before, and nobody knows what was in between")
+        }
+        (None, None) => String::new(),
+    };
+    format!("{answer}{ended}{held}")
+}
+
+/// How a ring stands, in a line: what comes before it, and whether that is done.
+fn standing(ring: &GateRing) -> String {
+    let first = ring.settled_first.join(", ");
+    let ready = ring.reasons.is_empty() && ring.unseen.is_empty();
+    match (ring.targets.is_empty(), first.is_empty(), ready) {
+        (true, _, true) => format!("settled in {first}"),
+        (true, _, false) => format!("not settled everywhere; looked at {first}"),
+        (false, true, true) => "ready; nothing has to be settled before".to_owned(),
+        (false, true, false) => "not ready; nothing has to be settled before".to_owned(),
+        (false, false, true) => format!("ready; settled before: {first}"),
+        (false, false, false) => format!("not ready; to be settled before: {first}"),
     }
 }
 
 fn of_ring(ring: &GateRing, out: &mut String) {
-    let first = if ring.settled_first.is_empty() { "nobody".to_owned() } else { ring.settled_first.join(", ") };
     // A String takes everything.
-    let _ = writeln!(out, "\nring {}/{}; to be settled first: {first}", ring.namespace, ring.name);
+    let _ = writeln!(out, "\nring {}/{}: {}", ring.namespace, ring.name, standing(ring));
     for unseen in &ring.unseen {
         let _ = writeln!(out, "  not seen  {}: {}", unseen.cluster, unseen.message);
         fix(&unseen.fix, out);

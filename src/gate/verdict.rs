@@ -172,6 +172,10 @@ impl Judging<'_> {
     fn target(&mut self, member: &Member<'_>) {
         self.out.targets.push(member.cluster.clone());
         let Some(wanted) = member.wanted else { return };
+        if matches!(member.look.from, Source::Dump(_)) {
+            self.see(member);
+            return;
+        }
         match &member.look.crd {
             Answer::Got(crd) => {
                 if let Some(message) = crd_lacks(crd, wanted) {
@@ -240,7 +244,8 @@ impl Judging<'_> {
     fn denied(&mut self, member: &Member<'_>, denied: &Denied) {
         let place = denied.namespace.as_ref().map_or_else(String::new, |namespace| format!(" in namespace {namespace}"));
         let right = format!("{} {}{place}", denied.verb, denied.resource);
-        self.push_unseen(member, format!("it does not let us {right}"), format!("give the right to {right}"));
+        let fix = "give this user the right with a Role and a RoleBinding; docs/access.md has them";
+        self.push_unseen(member, format!("the right to {right} is missing"), fix.to_owned());
     }
 
     fn push_unseen(&mut self, member: &Member<'_>, message: String, fix: String) {

@@ -6,12 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
-
 use crate::emit::RingKey;
 use crate::names::ClusterName;
 
-use super::hold::{Held, Hold, Patience};
+use super::hold::{Held, Hold, Patience, Taken};
 use super::model::{Condition, Reason, Remedy, Verdict};
 use super::verdict::Assessment;
 
@@ -29,6 +27,9 @@ pub enum Stand {
     Open,
     /// All conditions hold, for so many seconds.
     Holding(i64),
+    /// All conditions hold, but so many seconds lie between this look and the one
+    /// before that nobody knows what was in between.
+    Apart(i64),
     /// Something does not hold, and time can mend it.
     Waiting,
     /// Something does not hold, and somebody has to act.
@@ -43,9 +44,9 @@ impl Gate {
         Self { hold: Hold::new(patience), there: BTreeSet::new() }
     }
 
-    /// Takes in a look at all rings. `at` is when its first question was asked;
-    /// `assessments` get a reason for each object that is gone.
-    pub fn look(&mut self, at: Timestamp, assessments: &mut [Assessment]) -> Stand {
+    /// Takes in a look at all rings; `assessments` get a reason for each object
+    /// that is gone.
+    pub fn look(&mut self, at: Taken, assessments: &mut [Assessment]) -> Stand {
         for assessment in assessments.iter_mut() {
             self.gone(assessment);
         }
@@ -53,6 +54,7 @@ impl Gate {
         match self.hold.look(at, open) {
             Held::Yes => return Stand::Open,
             Held::For(held) => return Stand::Holding(held.as_secs()),
+            Held::Apart(gap) => return Stand::Apart(gap.as_secs()),
             Held::No => {}
         }
         let reasons = || assessments.iter().flat_map(|assessment| assessment.verdict.reasons());
@@ -88,6 +90,8 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::names::{Namespace, RingName};
 
@@ -105,7 +109,7 @@ mod tests {
     }
 
     fn look(gate: &mut Gate, second: i64, assessment: Assessment) -> Stand {
-        gate.look(Timestamp::from_second(second).unwrap(), &mut [assessment])
+        gate.look(Taken::at(Timestamp::from_second(second).unwrap()), &mut [assessment])
     }
 
     #[test]
@@ -114,6 +118,7 @@ mod tests {
         let stands: Vec<_> = (0..5).map(|step| look(&mut gate, step * 5, assessment(true))).collect();
         assert_eq!(stands[0], Stand::Holding(0));
         assert_eq!(stands[3..], [Stand::Holding(15), Stand::Open]);
+        assert_eq!(look(&mut gate, 30, assessment(true)), Stand::Apart(10));
     }
 
     #[test]

@@ -10,9 +10,11 @@ use super::client::{Client, Failure};
 use super::crd;
 use super::limits::Deadline;
 use super::line::{Line, Round, hub_client};
+use super::prerequisites;
 use super::trouble::garbage;
 use crate::names::ClusterName;
 use crate::observed::{Answer, CrdFacts, Trouble};
+use crate::prerequisites::{Answers, ClusterPrerequisites};
 
 /// What was found out about one cluster.
 #[derive(Clone, Debug)]
@@ -25,6 +27,8 @@ pub struct Checkup {
     pub rights: Vec<Right>,
     /// What its CRD holds.
     pub crd: Answer<CrdFacts>,
+    /// What tells of the prerequisites.
+    pub prerequisites: Answers,
 }
 
 /// An API server that answers.
@@ -36,8 +40,8 @@ pub struct Server {
     pub latency: Duration,
 }
 
-/// Asks one cluster.
-pub(super) async fn run(line: Arc<Line>, round: Arc<Round>) -> Checkup {
+/// Asks one cluster, also for what it must have.
+pub(super) async fn run(line: Arc<Line>, round: Arc<Round>, wanted: Arc<Vec<ClusterPrerequisites>>) -> Checkup {
     let deadline = round.deadline(&line.limits);
     let connected = line.client(&round, deadline).await;
     let server = match &connected {
@@ -52,19 +56,29 @@ pub(super) async fn run(line: Arc<Line>, round: Arc<Round>) -> Checkup {
         None => Vec::new(),
     };
     let (Ok(client), Ok(server)) = (connected, &server) else {
-        return Checkup { cluster: line.target.cluster.clone(), server, rights, crd: Answer::NotAsked };
+        let (cluster, crd) = (line.target.cluster.clone(), Answer::NotAsked);
+        return Checkup { cluster, server, rights, crd, prerequisites: Answers::new() };
     };
-    let (own, crd) = tokio::join!(
+    let wanted = wanted.iter().find(|wanted| wanted.cluster == line.target.cluster);
+    let prerequisites = async {
+        match wanted {
+            Some(wanted) => prerequisites::answers(&client, wanted, deadline).await,
+            None => Answers::new(),
+        }
+    };
+    let (own, crd, prerequisites) = tokio::join!(
         access::of_target(&client, &line.target, deadline),
         crd::facts(&client, line.target.wants.versions, deadline),
+        prerequisites,
     );
     rights.extend(own);
-    Checkup { cluster: line.target.cluster.clone(), server: Ok(server.clone()), rights, crd }
+    Checkup { cluster: line.target.cluster.clone(), server: Ok(server.clone()), rights, crd, prerequisites }
 }
 
 /// A cluster of which nothing is known, and why.
 pub(super) fn nothing(line: &Line, trouble: &Trouble) -> Checkup {
-    Checkup { cluster: line.target.cluster.clone(), server: Err(trouble.clone()), rights: Vec::new(), crd: Answer::NotAsked }
+    let cluster = line.target.cluster.clone();
+    Checkup { cluster, server: Err(trouble.clone()), rights: Vec::new(), crd: Answer::NotAsked, prerequisites: Answers::new() }
 }
 
 async fn server(client: &Client, deadline: Deadline) -> Result<Server, Trouble> {

@@ -22,14 +22,16 @@ pub(super) const STATEFUL_SETS: &str = "statefulsets.apps";
 pub(super) const CONFIG_MAPS: &str = "configmaps";
 
 /// A list that is to be read.
-struct List<'a> {
-    path: String,
-    query: &'static str,
+pub(super) struct List<'a> {
+    pub(super) path: String,
+    pub(super) query: &'a str,
     /// `apiVersion` of its items.
-    version: &'a str,
+    pub(super) version: &'a str,
     /// `kind` of its items.
-    kind: &'static str,
-    resource: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) resource: &'static str,
+    /// Takes away of each item what nobody looks at.
+    pub(super) trim: fn(&mut serde_json::Map<String, Json>),
 }
 
 /// What a namespace holds of what is wanted.
@@ -51,7 +53,13 @@ pub(super) async fn contents(client: &Client, wants: &Wants, namespace: &Namespa
 async fn clusters(client: &Client, versions: Versions, namespace: &Namespace, deadline: Deadline) -> Answer<Vec<Node>> {
     let of = |version: &'static str| async move {
         let path = format!("/apis/{version}/namespaces/{namespace}/cassandraclusters");
-        list(client, List { path, query: "", version, kind: "CassandraCluster", resource: CLUSTERS }, namespace, deadline).await
+        list(
+            client,
+            List { path, query: "", version, kind: "CassandraCluster", resource: CLUSTERS, trim: |_| () },
+            Some(namespace),
+            deadline,
+        )
+        .await
     };
     let (now, then) = (versions.from.profile().api_version(), versions.to.profile().api_version());
     let found = of(then).await;
@@ -69,11 +77,18 @@ async fn stateful_sets(client: &Client, namespace: &Namespace, deadline: Deadlin
         version: "apps/v1",
         kind: "StatefulSet",
         resource: STATEFUL_SETS,
+        trim: |_| (),
     };
-    list(client, wanted, namespace, deadline).await
+    list(client, wanted, Some(namespace), deadline).await
 }
 
-async fn list(client: &Client, wanted: List<'_>, namespace: &Namespace, deadline: Deadline) -> Answer<Vec<Node>> {
+/// Reads a list to its end; `namespace` is where it lies, for what is said if it is denied.
+pub(super) async fn list(
+    client: &Client,
+    wanted: List<'_>,
+    namespace: Option<&Namespace>,
+    deadline: Deadline,
+) -> Answer<Vec<Node>> {
     let mut items = Vec::new();
     let mut next = String::new();
     loop {
@@ -84,7 +99,7 @@ async fn list(client: &Client, wanted: List<'_>, namespace: &Namespace, deadline
             Ok(page) => page,
             Err(failure) => return refused(failure, "list", wanted.resource, wanted.version, namespace, client),
         };
-        let Some(found) = page_items(&page, wanted.version, wanted.kind) else {
+        let Some(found) = page_items(&page, wanted.version, wanted.kind, wanted.trim) else {
             let message = format!("gave something else than a list of {} {}", wanted.kind, wanted.version);
             return Answer::Failed(garbage(client.place(), &message));
         };
@@ -97,7 +112,7 @@ async fn list(client: &Client, wanted: List<'_>, namespace: &Namespace, deadline
 }
 
 /// The items of a list, whole objects; `None` if it is no such list.
-fn page_items(page: &Json, version: &str, kind: &str) -> Option<Vec<Node>> {
+fn page_items(page: &Json, version: &str, kind: &str, trim: fn(&mut serde_json::Map<String, Json>)) -> Option<Vec<Node>> {
     let text = |json: &Json, key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
     let is_list =
         text(page, "kind").as_deref() == Some(&format!("{kind}List")) && text(page, "apiVersion").as_deref() == Some(version);
@@ -115,6 +130,7 @@ fn page_items(page: &Json, version: &str, kind: &str) -> Option<Vec<Node>> {
         named.insert("apiVersion".to_owned(), version.into());
         named.insert("kind".to_owned(), kind.into());
         named.extend(object.iter().map(|(key, value)| (key.clone(), value.clone())));
+        trim(&mut named);
         let is_kind = named.get("kind").and_then(Json::as_str) == Some(kind);
         is_kind.then(|| Node::from(&Json::Object(named)))
     };
@@ -138,23 +154,24 @@ async fn config_maps(
             Ok(object) if object.get("kind").and_then(Json::as_str) == Some("ConfigMap") => Some(Node::from(&object)),
             Ok(_) => return Answer::Failed(garbage(client.place(), "gave something else than a ConfigMap")),
             Err(Failure::NotFound) => None,
-            Err(failure) => return refused(failure, "get", CONFIG_MAPS, "v1", namespace, client),
+            Err(failure) => return refused(failure, "get", CONFIG_MAPS, "v1", Some(namespace), client),
         };
         found.insert(name.clone(), object);
     }
     Answer::Got(found)
 }
 
-fn refused<T>(
+/// What a failure means for the question.
+pub(super) fn refused<T>(
     failure: Failure,
     verb: &'static str,
     resource: &'static str,
     version: &str,
-    namespace: &Namespace,
+    namespace: Option<&Namespace>,
     client: &Client,
 ) -> Answer<T> {
     let trouble = match failure {
-        Failure::Forbidden => return Answer::Denied(Denied { verb, resource, namespace: Some(namespace.clone()) }),
+        Failure::Forbidden => return Answer::Denied(Denied { verb, resource, namespace: namespace.cloned() }),
         Failure::NotServed => not_served(resource, version, client),
         Failure::NotFound => garbage(client.place(), "says that a list does not exist"),
         Failure::Gone => trouble(
@@ -177,7 +194,7 @@ pub(super) fn not_served(resource: &str, version: &str, client: &Client) -> Trou
 }
 
 /// A text as it may stand in a URL.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

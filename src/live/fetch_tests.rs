@@ -147,9 +147,9 @@ fn what_is_no_such_list_is_never_an_empty_one() {
 fn items_of_kubernetes_own_lists_learn_what_they_are() {
     let list =
         json!({"apiVersion": "apps/v1", "kind": "StatefulSetList", "metadata": {}, "items": [{"metadata": {"name": "a"}}]});
-    let items = page_items(&list, "apps/v1", "StatefulSet").unwrap();
+    let items = page_items(&list, "apps/v1", "StatefulSet", |_| ()).unwrap();
     assert_eq!(items[0].get("kind").unwrap().as_str(), Some("StatefulSet"));
     assert_eq!(items[0].get("apiVersion").unwrap().as_str(), Some("apps/v1"));
     let none = json!({"apiVersion": "apps/v1", "kind": "StatefulSetList", "metadata": {}, "items": null});
-    assert!(page_items(&none, "apps/v1", "StatefulSet").unwrap().is_empty());
+    assert!(page_items(&none, "apps/v1", "StatefulSet", |_| ()).unwrap().is_empty());
 }

@@ -107,6 +107,13 @@ impl Line {
         look
     }
 
+    /// Looks at the cluster, and hangs up.
+    pub(super) async fn look_once(self: Arc<Self>, round: Arc<Round>) -> Look {
+        let look = Arc::clone(&self).look(round).await;
+        self.forget();
+        look
+    }
+
     /// A look that shows nothing, and why.
     pub(super) fn nothing(&self, at: Timestamp, trouble: &Trouble) -> Look {
         let wants = &self.target.wants;

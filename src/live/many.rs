@@ -15,6 +15,7 @@ use super::target::Target;
 use super::trouble::trouble;
 use super::watch::Watches;
 use crate::observed::{Look, Trouble, TroubleKind};
+use crate::prerequisites::ClusterPrerequisites;
 
 /// Lines to many clusters, for looks that are repeated: connections and
 /// credentials are kept from one look to the next.
@@ -34,9 +35,7 @@ impl Lines {
     /// One look at each cluster, in the order of the targets. `arrived` gets
     /// each look as soon as it is there, in any order. Never fails as a whole.
     pub async fn look(&self, mut arrived: impl FnMut(&Look)) -> Vec<Look> {
-        let round = Round::new(&self.limits);
-        let (look, failed) = (Line::look, Line::nothing);
-        many(&self.all, &self.limits, &round, look, |line, trouble| failed(line, Timestamp::now(), trouble), &mut arrived).await
+        looks(&self.all, &self.limits, Line::look, &mut arrived).await
     }
 
     /// Waits that long, or less if a CassandraCluster changes in the meantime,
@@ -46,16 +45,36 @@ impl Lines {
     }
 }
 
-/// One look at each cluster; see [`Lines::look`].
-pub async fn look_all(targets: Vec<Target>, limits: &Limits, arrived: impl FnMut(&Look)) -> Vec<Look> {
-    Lines::new(targets, limits).look(arrived).await
+/// One look at each cluster; see [`Lines::look`]. No connection outlives its look:
+/// a thousand of them would take more memory than all that they brought.
+pub async fn look_all(targets: Vec<Target>, limits: &Limits, mut arrived: impl FnMut(&Look)) -> Vec<Look> {
+    let lines: Vec<_> = targets.into_iter().map(|target| Line::new(target, limits)).collect();
+    looks(&lines, limits, Line::look_once, &mut arrived).await
 }
 
-/// What `clusters check` asks of each cluster, in the order of the targets.
-pub async fn check_all(targets: Vec<Target>, limits: &Limits, mut arrived: impl FnMut(&Checkup)) -> Vec<Checkup> {
+async fn looks<F: Future<Output = Look> + Send + 'static>(
+    lines: &[Arc<Line>],
+    limits: &Limits,
+    look: impl Fn(Arc<Line>, Arc<Round>) -> F,
+    arrived: &mut impl FnMut(&Look),
+) -> Vec<Look> {
+    let failed = |line: &Line, trouble: &Trouble| line.nothing(Timestamp::now(), trouble);
+    many(lines, limits, &Round::new(limits), look, failed, arrived).await
+}
+
+/// What `clusters check` asks of each cluster, in the order of the targets; `wanted` is what
+/// the clusters must have.
+pub async fn check_all(
+    targets: Vec<Target>,
+    wanted: Vec<ClusterPrerequisites>,
+    limits: &Limits,
+    mut arrived: impl FnMut(&Checkup),
+) -> Vec<Checkup> {
+    let wanted = Arc::new(wanted);
     let lines: Vec<_> = targets.into_iter().map(|target| Line::new(target, limits)).collect();
     let round = Round::new(limits);
-    many(&lines, limits, &round, check::run, check::nothing, &mut arrived).await
+    let work = |line, round| check::run(line, round, Arc::clone(&wanted));
+    many(&lines, limits, &round, work, check::nothing, &mut arrived).await
 }
 
 /// Does something with every line, so many at once, each in a task of its own;

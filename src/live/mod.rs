@@ -21,6 +21,7 @@ mod kubeconfig;
 mod limits;
 mod line;
 mod many;
+mod prerequisites;
 mod target;
 mod trouble;
 mod watch;

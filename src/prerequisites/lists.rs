@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::model::{ClusterPrerequisites, Need, Prerequisite, Prerequisites, Subject};
+use super::tick::{State, Verdict};
 use crate::report::terminal;
 
 /// A checklist for a terminal.
@@ -41,6 +42,37 @@ pub fn markdown(all: &Prerequisites) -> String {
             let needs: Vec<_> = shown(item).iter().map(|need| escaped(&asked(need))).collect();
             let _ = writeln!(out, "  <br>Else: {}. {}.", with_code(&item.why), needs.join("; "));
         }
+    }
+    out
+}
+
+/// A cluster's list with what was seen there, a line for each item; with what asks for those
+/// that are missing. What no API server shows is one line at the end.
+pub fn ticked(cluster: &ClusterPrerequisites, verdicts: &[Verdict]) -> String {
+    let mut out = String::new();
+    let mut hidden: Vec<&str> = Vec::new();
+    for (item, verdict) in cluster.items.iter().zip(verdicts) {
+        let kind = item.subject.heading();
+        if verdict.invisible {
+            hidden.extend((!hidden.contains(&kind)).then_some(kind));
+            continue;
+        }
+        let detail = one_line(&verdict.detail);
+        let title = format!("{kind} {}", one_line(&title(item)));
+        let _ = match verdict.state {
+            State::There => writeln!(out, "  [x] {title}: {detail}"),
+            State::NotChecked => writeln!(out, "  [?] {title}: not checked: {detail}"),
+            State::Missing => writeln!(out, "  [ ] {title}: {detail}"),
+        };
+        if verdict.state == State::Missing {
+            let _ = writeln!(out, "        wanted: {}\n        else: {}", one_line(&item.what), one_line(&item.why));
+            for need in shown(item) {
+                let _ = writeln!(out, "        {}", one_line(&asked(&need)));
+            }
+        }
+    }
+    if !hidden.is_empty() {
+        let _ = writeln!(out, "  [?] not checked, because no API server shows it: {}", hidden.join(", "));
     }
     out
 }

@@ -27,6 +27,20 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// Lines for people, made harmless for the log of a GitHub workflow, which takes
+/// `::command::` at the beginning of a line and `##[command]` anywhere for commands.
+pub fn log(text: &str) -> Cow<'_, str> {
+    let command = |line: &str| line.trim_start().strip_prefix("::").is_some_and(|rest| rest.contains("::"));
+    if !text.contains("##[") && !text.lines().any(command) {
+        return Cow::Borrowed(text);
+    }
+    let line = |line: &str| {
+        let line = line.replace("##[", "#\\u{23}[");
+        if command(&line) { line.replacen("::", "\\u{3a}:", 1) } else { line }
+    };
+    Cow::Owned(text.split_inclusive('\n').map(line).collect())
+}
+
 /// A word as a shell takes it.
 pub fn shell(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:@%+".contains(c);
@@ -44,5 +58,11 @@ mod tests {
         assert!(!escaped.chars().any(is_active), "{escaped}");
         assert!(escaped.starts_with("a\\u{1b}[31mb\\u{9b}2Jc\\u{202e}d\\u{d}"), "{escaped}");
         assert_eq!(terminal("ünï ☃\tx\ny"), "ünï ☃\tx\ny");
+    }
+
+    #[test]
+    fn a_line_is_no_workflow_command() {
+        assert_eq!(log("a\n  ::add-mask::x\n::1\nb ##[error]"), "a\n  \\u{3a}:add-mask::x\n::1\nb #\\u{23}[error]");
+        assert_eq!(log("a::b::c\n"), "a::b::c\n");
     }
 }

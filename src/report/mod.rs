@@ -1,18 +1,38 @@
 //! Findings for readers: people at a terminal, programs.
 //!
-//! One model, [`Report`]; each format is a file that only renders it. Text from
-//! the input is escaped here, for the medium at hand, and nowhere else. Pure:
-//! formats give strings, and somebody else prints them.
+//! Each command has one model, which is its JSON, and its own text for a terminal.
+//! All other formats are made of a [`page`], into which every model can be turned;
+//! each is a file or folder that only renders it. Text from the input is escaped
+//! here, for the medium at hand, and nowhere else. Pure: formats give strings, and
+//! somebody else prints them.
 
 mod drift;
 mod escape;
+mod format;
+mod github;
+mod html;
 mod json;
+mod junit;
+pub mod limits;
+mod lint;
+mod markdown;
+pub mod page;
+mod prometheus;
+mod rendered;
+mod sarif;
 mod text;
 
-pub use drift::DriftFormat;
-pub use escape::{shell, terminal};
-pub use json::{document, findings as findings_json};
+pub use drift::{metrics as drift_metrics, text as drift_text};
+pub use escape::{log, shell, terminal};
+pub use format::{Format, Model, Whole};
+pub use json::{document, model_text};
+pub use lint::{
+    ClusterEntry, DiffEntry, FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport,
+    ReplacementEntry, RingEntry, findings_json,
+};
 pub use text::{Style, finding as finding_text, summary};
+
+use page::names;
 
 use crate::finding::{Exit, Finding, Severity};
 use crate::source::Sources;
@@ -27,7 +47,7 @@ pub struct Report<'a> {
 }
 
 /// How many findings of which kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Counts {
     /// Errors that stop.
     pub errors: usize,

@@ -157,6 +157,13 @@ impl Release {
         }
     }
 
+    /// The first release that fills in this bootstrap image; the newest release of all where
+    /// the newest fills it in. `None` for an image of somebody's own.
+    pub fn of_bootstrap_image(image: &str) -> Option<Self> {
+        let last = IMAGES.iter().next_back().filter(|(_, images)| images.bootstrap == image).map(|_| Self::NEWEST);
+        last.or_else(|| IMAGES.iter().find(|(_, images)| images.bootstrap == image).map(|(since, _)| *since))
+    }
+
     /// The images that it fills in (docs/facts.md, Fields and defaults).
     pub fn images(self) -> Images {
         IMAGES.iter().rev().find(|(since, _)| *since <= self).map_or(IMAGES[0].1, |(_, images)| *images)
@@ -256,5 +263,9 @@ mod tests {
         assert_eq!(bootstrap("2.2.9"), Ok("ghcr.io/cscetbon/casskop-bootstrap:0.1.19"));
         assert_eq!(bootstrap("2.3.0"), Ok("ghcr.io/cscetbon/casskop-bootstrap:0.1.21"));
         assert_eq!(bootstrap("1.1.5"), Ok("orangeopensource/cassandra-bootstrap:0.1.8"));
+        let release = |tag: &str| Release::of_bootstrap_image(&format!("ghcr.io/cscetbon/casskop-bootstrap:{tag}"));
+        assert_eq!(release("0.1.21"), Some(Release::NEWEST));
+        assert_eq!(release("0.1.19"), Release::parse("2.2.7").ok());
+        assert_eq!(release("0.1.99"), None);
     }
 }

@@ -16,6 +16,7 @@ use schemars::Schema;
 
 use crate::check::DriftReport;
 use crate::gate::GateReport;
+use crate::report::{LintReport, RenderReport};
 use crate::schema::Profile;
 pub use tables::cassandra_cluster;
 
@@ -30,7 +31,7 @@ pub struct Kind {
 }
 
 /// All kinds.
-pub static KINDS: [Kind; 7] = [
+pub static KINDS: [Kind; 9] = [
     Kind {
         name: "multicasskop",
         about: "MultiCasskop with CassandraClusters in v2",
@@ -50,6 +51,8 @@ pub static KINDS: [Kind; 7] = [
     Kind { name: "fleet", about: "fleet file of this program", make: fleet::schema },
     Kind { name: "drift-report", about: "what `drift -o json` prints", make: reports::schema::<DriftReport> },
     Kind { name: "gate-report", about: "what `gate -o json` prints", make: reports::schema::<GateReport> },
+    Kind { name: "lint-report", about: "what `lint -o json` prints", make: reports::schema::<LintReport> },
+    Kind { name: "render-report", about: "what `render -o json` prints", make: reports::schema::<RenderReport> },
 ];
 
 impl Kind {

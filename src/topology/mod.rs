@@ -6,6 +6,7 @@
 
 mod amount;
 mod build;
+mod marks;
 mod mermaid;
 mod model;
 mod svg;
@@ -14,7 +15,8 @@ mod words;
 
 pub use amount::{Bytes, Cpus};
 pub use build::{node_labels, node_size, topology};
+pub use marks::{Mark, State, TopologyMarks};
 pub use mermaid::mermaid;
 pub use model::{ClusterState, ClusterTopology, DcTopology, NodeSize, RackTopology, RingTopology, SeedOrigin, Topology, Totals};
-pub use svg::svg;
+pub use svg::{ClusterDrawing, RingDrawing, STYLE, drawings, svg};
 pub use text::text;

@@ -27,6 +27,14 @@ pub fn create_file(path: &Path, text: &str) -> Result<(), Finding> {
     made.map_err(|error| failed(path, "written", &error))
 }
 
+/// Makes a folder, with those that it lies in; one that is there is left as it is.
+///
+/// # Errors
+/// It cannot be made, for instance because a file has its name: invalid input.
+pub fn create_folder(path: &Path) -> Result<(), Finding> {
+    std::fs::create_dir_all(path).map_err(|error| failed(path, "made", &error))
+}
+
 /// Puts the text into the file, whole or not at all.
 ///
 /// # Errors

@@ -44,9 +44,8 @@ fn what_cannot_be_asked_is_said_before_anybody_is() {
 fn without_a_kubeconfig_nothing_can_be_told() {
     let site = site();
     let mut command = site.command();
-    let output = command.args(["clusters", "check", "eu", "-o", "json"]).env("KUBECONFIG", "gone").output().unwrap();
-    assert_eq!(output.status.code(), Some(3), "{output:?}");
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    command.args(["clusters", "check", "eu", "-o", "json"]).env("KUBECONFIG", "gone");
+    let report = site.watched(|| command.output().unwrap()).exits(3).json();
     assert_eq!(report["clusters"][0]["trouble"]["message"], "there is no kubeconfig: gone is not there");
     assert_eq!(report["clusters"][0]["result"], "could not tell");
 }

@@ -17,6 +17,8 @@ fn every_command_has_a_help_that_teaches() {
     assert_told!("help-prerequisites", site.run("prerequisites --help").exits(0));
     assert_told!("help-schema", site.run("schema --help").exits(0));
     assert_told!("help-convert", site.run("convert --help").exits(0));
+    assert_told!("help-gate", site.run("gate --help").exits(0));
+    assert_told!("help-init", site.run("init --help").exits(0));
 }
 
 #[test]

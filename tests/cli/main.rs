@@ -8,6 +8,8 @@ mod allowances;
 mod clusters;
 mod fleet;
 mod help;
+mod init;
+mod manual;
 mod objects;
 mod pictures;
 mod streams;

@@ -10,6 +10,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+#[path = "planted.rs"]
+pub(crate) mod planted;
+
 /// A ring in two clusters that nothing is to be said about.
 pub(crate) const RING: &str = r#"apiVersion: db.orange.com/v2
 kind: MultiCasskop
@@ -82,7 +85,8 @@ clusters:
 /// Flags for the two clusters of [`RING`].
 pub(crate) const FLAGS: &str = "--local eu --remote us --casskop-version 2.3.4 --merge merge-patch";
 
-/// A temporary directory in which the program runs.
+/// A temporary directory in which the program runs. No run may say or write a
+/// secret that the test has [planted].
 pub(crate) struct Site(tempfile::TempDir);
 
 /// What a file is: its bytes, where a link leads, or that it is a directory.
@@ -162,26 +166,28 @@ impl Site {
     }
 
     pub(crate) fn run_words(&self, words: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Run {
-        let output = self.command().args(words).stdin(Stdio::null()).output().expect("the program starts");
-        self.ran(output)
+        self.watched(|| self.command().args(words).stdin(Stdio::null()).output().expect("the program starts"))
     }
 
     /// Runs the program in a directory below.
     pub(crate) fn run_in(&self, relative: &str, words: &str) -> Run {
-        let output = self.command().current_dir(self.path(relative)).args(words.split_whitespace()).stdin(Stdio::null()).output();
-        self.ran(output.expect("the program starts"))
+        let mut command = self.command();
+        command.current_dir(self.path(relative)).args(words.split_whitespace()).stdin(Stdio::null());
+        self.watched(|| command.output().expect("the program starts"))
     }
 
     /// Runs the program with something on standard input.
     pub(crate) fn run_with_input(&self, words: &str, input: impl AsRef<[u8]> + Send) -> Run {
         let mut command = self.command();
         command.args(words.split_whitespace()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program starts");
-        let mut stdin = child.stdin.take().expect("a pipe");
-        std::thread::scope(|scope| {
-            // It may end before it has read all.
-            scope.spawn(move || stdin.write_all(input.as_ref()).ok());
-            self.ran(child.wait_with_output().expect("it ends"))
+        self.watched(|| {
+            let mut child = command.spawn().expect("the program starts");
+            let mut stdin = child.stdin.take().expect("a pipe");
+            std::thread::scope(|scope| {
+                // It may end before it has read all.
+                scope.spawn(move || stdin.write_all(input.as_ref()).ok());
+                child.wait_with_output().expect("it ends")
+            })
         })
     }
 
@@ -190,8 +196,21 @@ impl Site {
         let binary = Path::new(env!("CARGO_BIN_EXE_multicasskop")).parent().expect("a directory").to_owned();
         let path = format!("{}:/usr/bin:/bin", binary.display());
         let mut command = scrubbed(Command::new("/bin/sh"), self.0.path());
-        let output = command.env("PATH", path).args(["-c", line]).stdin(Stdio::null()).output().expect("a shell");
-        self.ran(output)
+        self.watched(|| command.env("PATH", path).args(["-c", line]).stdin(Stdio::null()).output().expect("a shell"))
+    }
+
+    /// Runs something, and fails if it says or writes a planted secret.
+    #[track_caller]
+    pub(crate) fn watched(&self, run: impl FnOnce() -> Output) -> Run {
+        let before = planted::files(self.0.path());
+        let run = self.ran(run());
+        planted::assert_none("standard output", &run.stdout);
+        planted::assert_none("standard error", &run.stderr);
+        for path in planted::files(self.0.path()).difference(&before) {
+            // What the sources say in plain text is rendered: the tree is no report.
+            assert!(path.starts_with(self.path("clusters")), "{} holds a secret that a test has planted", path.display());
+        }
+        run
     }
 
     fn ran(&self, output: Output) -> Run {

@@ -3,20 +3,20 @@
 #![cfg(test)]
 
 use multicasskop::check::{Class, Direction};
-use multicasskop::report::{DriftFormat, Style};
+use multicasskop::report::{Style, drift_metrics, drift_text, model_text};
 use serde_json::json;
 
 use crate::sample::{cluster, difference, everything, report, ring};
 
 #[test]
 fn people_get_a_table_and_each_difference_once() {
-    insta::assert_snapshot!("text", DriftFormat::Text.render(&everything(), Style::Plain));
+    insta::assert_snapshot!("text", drift_text(&everything(), Style::Plain));
 }
 
 #[test]
 fn colours_change_nothing_but_colours() {
-    let coloured = DriftFormat::Text.render(&everything(), Style::Colour);
-    let plain = DriftFormat::Text.render(&everything(), Style::Plain);
+    let coloured = drift_text(&everything(), Style::Colour);
+    let plain = drift_text(&everything(), Style::Plain);
     assert!(coloured.contains("\u{1b}[31m- "), "{coloured}");
     let mut stripped = String::new();
     let mut rest = coloured.as_str();
@@ -29,12 +29,12 @@ fn colours_change_nothing_but_colours() {
 
 #[test]
 fn programs_get_the_model() {
-    insta::assert_snapshot!("json", DriftFormat::Json.render(&everything(), Style::Plain));
+    insta::assert_snapshot!("json", model_text(&everything()));
 }
 
 #[test]
 fn prometheus_gets_every_class_of_every_checked_ring() {
-    insta::assert_snapshot!("prometheus", DriftFormat::Prometheus.render(&everything(), Style::Plain));
+    insta::assert_snapshot!("prometheus", drift_metrics(&everything()));
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn what_is_clean_is_one_line() {
         cluster("k1", vec![ring("a", Direction::Same, Vec::new())]),
         cluster("k2", vec![ring("a", Direction::Same, Vec::new())]),
     ]);
-    let text = DriftFormat::Text.render(&clean, Style::Plain);
+    let text = drift_text(&clean, Style::Plain);
     assert_eq!(text, "2 live rings: nothing differs from Git that should not; 2 of 2 clusters checked\n");
 }
 
@@ -51,7 +51,7 @@ fn what_is_clean_is_one_line() {
 fn a_large_fleet_with_one_change_is_told_in_a_few_lines() {
     let image = || difference("spec.cassandraImage", Class::NotApplied, Some(json!("a:2")), Some(json!("a:1")));
     let clusters = (0..500).map(|at| cluster(&format!("k{at}"), vec![ring("demo", Direction::OtherRevision, vec![image()])]));
-    let text = DriftFormat::Text.render(&report(clusters.collect()), Style::Plain);
+    let text = drift_text(&report(clusters.collect()), Style::Plain);
     let (table, rest) = text.split_once("\n\n").unwrap();
     assert_eq!(table.lines().count(), 501);
     assert_eq!(rest.matches("spec.cassandraImage").count(), 1, "{rest}");
@@ -70,8 +70,8 @@ fn nothing_of_the_input_acts_on_a_terminal() {
     }];
     let mut all = report(vec![cluster("k1", vec![ring(evil, Direction::Both, vec![found])])]);
     all.notes.push(evil.to_owned());
-    let text = DriftFormat::Text.render(&all, Style::Plain);
+    let text = drift_text(&all, Style::Plain);
     assert!(!text.chars().any(|c| c != '\n' && (c.is_control() || c == '\u{202e}')), "{text:?}");
-    let metrics = DriftFormat::Prometheus.render(&all, Style::Plain);
+    let metrics = drift_metrics(&all);
     assert!(metrics.lines().all(|line| line.starts_with('#') || line.starts_with("multicasskop_drift_")), "{metrics}");
 }

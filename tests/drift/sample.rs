@@ -9,24 +9,25 @@ use multicasskop::check::{
 use multicasskop::tree::{Node, PathBuf};
 use serde_json::{Value as Json, json};
 
-pub(crate) fn shown(value: &Json) -> Option<Shown> {
+fn shown(value: &Json) -> Shown {
     let node = Node::from(value);
-    Some(Shown::of(&node, &node, &PathBuf::default(), &Salt::new(*b"0123456789abcdef")))
+    Shown::of(&node, &node, &PathBuf::default(), &Salt::new(*b"0123456789abcdef"))
 }
 
 fn actor(manager: &str, kind: ActorKind, time: &str) -> Actor {
     Actor { manager: manager.to_owned(), operation: "Update".to_owned(), time: Some(time.parse().unwrap()), kind }
 }
 
-pub(crate) fn difference(path: &str, class: Class, wanted: Option<Json>, live: Option<Json>) -> Difference {
+pub(crate) fn difference(path: &str, class: Class, wanted: impl Into<Option<Json>>, live: impl Into<Option<Json>>) -> Difference {
     Difference {
         resource: Resource::CassandraCluster,
         path: path.to_owned(),
         class,
-        wanted: wanted.as_ref().and_then(shown),
-        live: live.as_ref().and_then(shown),
+        wanted: wanted.into().as_ref().map(shown),
+        live: live.into().as_ref().map(shown),
         actors: Vec::new(),
         place: None,
+        rendered: None,
         first_seen: None,
         ignored: None,
         fails: class != Class::RequestedOperation,

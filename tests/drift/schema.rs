@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use jsonschema::Validator;
-use multicasskop::report::{DriftFormat, Style};
+use multicasskop::report::model_text;
 use multicasskop::schemas::Kind;
 
 use crate::sample::{everything, report};
@@ -23,13 +23,13 @@ pub(crate) fn assert_fits(report: &str) {
 
 #[test]
 fn reports_fit_the_schema() {
-    assert_fits(&DriftFormat::Json.render(&everything(), Style::Plain));
-    assert_fits(&DriftFormat::Json.render(&report(Vec::new()), Style::Plain));
+    assert_fits(&model_text(&everything()));
+    assert_fits(&model_text(&report(Vec::new())));
 }
 
 #[test]
 fn what_is_no_report_does_not_fit() {
-    let text = DriftFormat::Json.render(&everything(), Style::Plain);
+    let text = model_text(&everything());
     let wrong = text.replace("\"edited-live\"", "\"edited\"");
     assert!(!validator().is_valid(&serde_json::from_str(&wrong).unwrap()));
 }

@@ -45,11 +45,17 @@ pub(crate) struct Recording {
     pub(crate) end: f64,
     pub(crate) moments: Vec<Moment>,
     pub(crate) changes: Vec<Change>,
+    /// Opaque content hashes of the recording, and ours.
+    pub(crate) hashes: BTreeMap<String, String>,
 }
 
 impl Recording {
     pub(crate) fn read(path: &Path) -> Self {
-        let text = std::fs::read_to_string(path).unwrap();
+        Self::of(path, &std::fs::read_to_string(path).unwrap())
+    }
+
+    /// Makes it of the text of the file of that path.
+    pub(crate) fn of(path: &Path, text: &str) -> Self {
         let mut lines = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
         let meta = lines.next().unwrap()["meta"].take();
         let release = Release::parse(meta["casskop"].as_str().unwrap()).unwrap();
@@ -61,10 +67,12 @@ impl Recording {
             end: 0.0,
             moments: vec![],
             changes: vec![],
+            hashes: BTreeMap::new(),
         };
         for record in lines {
             reader.add(record, &mut recording);
         }
+        recording.hashes = reader.hashes;
         recording
     }
 
@@ -82,7 +90,6 @@ impl Recording {
 
 struct Reader {
     release: Release,
-    /// Opaque hashes of the recording, and ours.
     hashes: BTreeMap<String, String>,
     sets: BTreeMap<String, (Json, Node)>,
     since: Option<Node>,

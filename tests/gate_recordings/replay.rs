@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use multicasskop::gate::{Case, Held, Hold, Judged, Patience, Reason, Remedy, Sets, Settings, judge};
+use multicasskop::gate::{Case, Held, Hold, Judged, Patience, Reason, Remedy, Sets, Settings, Taken, judge};
 use multicasskop::tree::{Node, PathBuf};
 
 use super::recording::{Moment, Recording};
@@ -152,7 +152,7 @@ fn poll(
             multi = Some(!moment.desired);
         }
         reasons.clone_from(&judges.judge(recording, moment, t, proof).reasons);
-        let open = hold.look(recording.at(t), reasons.is_empty()) == Held::Yes;
+        let open = hold.look(Taken::at(recording.at(t)), reasons.is_empty()) == Held::Yes;
         if open && !moment.desired {
             wrong.push(t);
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use insta::assert_snapshot;
 use multicasskop::emit::{FileKind, TreePath};
 use multicasskop::gate::{
-    Ask, Assessment, Gate, GateReport, Member, Patience, Rules, Settings, Stand, Verdict, assess, line, text,
+    Ask, Assessment, Gate, GateReport, Member, Patience, Rules, Settings, Stand, Taken, Verdict, assess, line, text,
 };
 use multicasskop::names::ClusterName;
 use multicasskop::observed::{Answer, Contents, CrdFacts, Denied, Look, Source, Trouble, TroubleKind};
@@ -111,7 +111,7 @@ fn ask(fleet: &[Cluster], ask: &Ask) -> Assessment {
 fn told(fleet: &[Cluster], asked: &Ask) -> String {
     let at = fleet[0].look.at;
     let mut assessments = [ask(fleet, asked)];
-    let stand = Gate::new(Patience::default()).look(at, &mut assessments);
+    let stand = Gate::new(Patience::default()).look(Taken::at(at), &mut assessments);
     let report = GateReport::new(at, "cluster c3".to_owned(), stand, &assessments);
     format!("{}\n{}", text(&report), line(&report))
 }
@@ -155,7 +155,7 @@ fn what_cannot_be_seen_is_never_open() {
         |c2| c2.contents().clusters = Answer::Failed(trouble()),
         |c2| {
             c2.contents().clusters =
-                Answer::Denied(Denied { verb: "list", resource: "cassandraclusters.db.orange.com", namespace: None })
+                Answer::Denied(Denied { verb: "list", resource: "cassandraclusters.db.orange.com", namespace: None });
         },
         |c2| c2.contents().stateful_sets = Answer::Failed(trouble()),
         |c2| c2.look.namespaces.clear(),
@@ -232,7 +232,7 @@ fn a_report_fits_its_schema_and_says_whether_to_wait() {
     let mut assessments = [ask(&fleet(), &c3())];
     let mut gate = Gate::new(Patience::default());
     let at = fleet()[0].look.at;
-    assert_eq!(gate.look(at, &mut assessments), Stand::Holding(0));
+    assert_eq!(gate.look(Taken::at(at), &mut assessments), Stand::Holding(0));
     let report = GateReport::new(at, "cluster c3".to_owned(), Stand::Holding(0), &assessments);
     let json = serde_json::to_value(&report).unwrap();
     let schema = serde_json::to_value(schemars::schema_for!(GateReport)).unwrap();

@@ -10,6 +10,8 @@
 mod citations;
 mod dependencies;
 mod links;
+#[path = "../common/planted.rs"]
+mod planted;
 mod rule_pages;
 mod source;
 

@@ -164,3 +164,21 @@ fn machine_paths_are_found() {
     assert_eq!(machine_paths(&format!("a\n`{path}x`\n")), [2]);
     assert_eq!(machine_paths(&format!("..{path}x\nhttps://example.net{path}x\n")), [0; 0]);
 }
+
+/// What a file names that starts the program itself.
+const RUNS_THE_PROGRAM: &str = concat!("CARGO_BIN", "_EXE");
+
+#[test]
+fn whatever_runs_the_program_for_tests_looks_for_planted_secrets() {
+    let runners = super::texts_under("tests", "rs").into_iter().filter(|(_, text)| text.contains(RUNS_THE_PROGRAM));
+    let blind = runners.filter(|(_, text)| !text.contains("planted::") && !text.contains("site.shell("));
+    let complaints = blind.map(|(path, _)| format!("{} runs the program without `planted::assert_none`", path.display()));
+    super::assert_none(&complaints.collect::<Vec<_>>());
+}
+
+#[test]
+fn no_snapshot_holds_a_planted_secret() {
+    let snapshots = super::texts_under("tests", "snap").into_iter().chain(super::texts_under("src", "snap"));
+    let holding = snapshots.filter_map(|(path, text)| Some((path, crate::planted::found(&text)?)));
+    super::assert_none(&holding.map(|(path, form)| format!("{} holds {form:?}", path.display())).collect::<Vec<_>>());
+}

@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 #[allow(unused_imports, reason = "each test file uses a part of it")]
-pub(crate) use access::{How, User};
+pub(crate) use access::{How, User, base64};
 pub(crate) use cluster::Cluster;
 #[allow(unused_imports, reason = "each test file uses a part of it")]
 pub(crate) use objects::{Way, documents};

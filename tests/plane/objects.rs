@@ -41,7 +41,12 @@ fn collection(object: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("no text in {object}")).to_owned();
     let version = text(&object["apiVersion"]);
     let api = if version.contains('/') { "apis" } else { "api" };
-    let plural = text(&object["kind"]).to_lowercase() + "s";
+    let kind = text(&object["kind"]).to_lowercase();
+    let plural = match kind.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if kind.ends_with('s') => kind + "es",
+        None => kind + "s",
+    };
     match &object["metadata"]["namespace"] {
         Value::Null => format!("/{api}/{version}/{plural}"),
         namespace => format!("/{api}/{version}/namespaces/{}/{plural}", text(namespace)),

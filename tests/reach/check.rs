@@ -7,12 +7,39 @@ use std::process::{Command, Output};
 use multicasskop::schema::Profile;
 use serde_json::{Value, json};
 
-use crate::plane::{Cluster, How, Plane, User, crd};
+use crate::plane::{Cluster, How, Plane, User, Way, crd};
+use crate::planted;
 
 const RING: &str = "apiVersion: db.orange.com/v2\nkind: MultiCasskop\nmetadata: {name: demo}\nspec:\n  base: {metadata: {name: demo, namespace: NS}, spec: {}}\n  override: {a: {}, b: {}, c: {}}\n";
 
+/// Makes what [`RING`] takes for granted: a service account, a Kubernetes node, CassKop.
+pub(crate) fn furnish(cluster: &Cluster, namespace: &str, version: &str) {
+    let named = |name: &str| json!({"name": name, "namespace": namespace});
+    cluster.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}}), Way::ServerSide, "test");
+    let account = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": named("cassandra-cluster-node")});
+    cluster.apply(&account, Way::ServerSide, "test");
+    cluster.apply(&json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "plain"}}), Way::ServerSide, "test");
+    casskop(cluster, namespace, &format!("ghcr.io/cscetbon/casskop:{version}"), &json!([]));
+}
+
+/// A Deployment of CassKop with one ready pod.
+pub(crate) fn casskop(cluster: &Cluster, namespace: &str, image: &str, env: &Value) -> Value {
+    let labels = json!({"name": "casskop"});
+    let container = json!({"name": "casskop", "image": image, "env": env});
+    let template = json!({"metadata": {"labels": labels}, "spec": {"containers": [container]}});
+    let deployment = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "casskop", "namespace": namespace},
+        "spec": {"replicas": 1, "selector": {"matchLabels": labels}, "template": template},
+    });
+    cluster.apply(&deployment, Way::ServerSide, "test");
+    let mut ready = deployment.clone();
+    ready["status"] = json!({"replicas": 1, "readyReplicas": 1});
+    cluster.put_status(&ready, "test");
+    deployment
+}
+
 /// A repository with a fleet of these clusters and one ring in a namespace.
-fn site(clusters: &Value, version: &str, namespace: &str) -> tempfile::TempDir {
+pub(crate) fn site(clusters: &Value, version: &str, namespace: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let fleet = json!({
         "apiVersion": "multicasskop.dev/v1alpha1", "kind": "Fleet", "metadata": {"name": "prod"},
@@ -23,20 +50,21 @@ fn site(clusters: &Value, version: &str, namespace: &str) -> tempfile::TempDir {
     folder
 }
 
-fn run(folder: &Path, kubeconfigs: &[std::path::PathBuf], words: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, kubeconfigs: &[std::path::PathBuf], words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_multicasskop"));
     command.current_dir(folder).args(words).env("KUBECONFIG", std::env::join_paths(kubeconfigs).unwrap());
-    let output = command.output().unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(!said.contains("planted") && !said.contains("BEGIN "), "{said}");
+    let output = command.env("RUST_LOG", "trace").output().unwrap();
+    for said in [&output.stdout, &output.stderr] {
+        planted::assert_none("the output", &String::from_utf8_lossy(said));
+    }
     output
 }
 
-fn report(output: &Output) -> Value {
+pub(crate) fn report(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
 }
 
-fn admin(cluster: &Cluster, context: &str) -> std::path::PathBuf {
+pub(crate) fn admin(cluster: &Cluster, context: &str) -> std::path::PathBuf {
     cluster.kubeconfig(context, &User::admin(), How::Certificate)
 }
 
@@ -45,6 +73,8 @@ fn contexts_of_several_files_and_a_cluster_that_is_down() {
     let Some(plane) = Plane::find() else { return };
     let (one, two) = (plane.shared(0), plane.shared(1));
     let namespace = one.namespace("check");
+    furnish(one, &namespace, "2.3.4");
+    furnish(two, &namespace, "2.3.4");
     let folder = site(&json!([{"name": "a"}, {"name": "b"}, {"name": "c"}]), "2.3.4", &namespace);
     let mut down = two.kubeconfig_of("c", &User::admin(), How::Token);
     down["clusters"][0]["cluster"]["server"] = json!("https://127.0.0.1:1");
@@ -99,6 +129,7 @@ fn a_crd_of_another_release_does_not_fit() {
     let cluster = plane.start();
     let file = [admin(&cluster, "a")];
     let check = |version: &str| {
+        furnish(&cluster, "db", version);
         let folder = site(&json!([{"name": "a"}]), version, "db");
         let output = run(folder.path(), &file, &["clusters", "check", "-o", "json"]);
         (output.status.code(), report(&output)["clusters"][0].clone())

@@ -6,10 +6,16 @@
 #![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "the tests write kubeconfigs and run programs")]
 
+#[path = "../common/command.rs"]
+mod command;
 #[path = "../plane/mod.rs"]
 mod plane;
+#[path = "../common/trace.rs"]
+mod trace;
 
 mod check;
+mod drift;
+mod prerequisites;
 mod rights;
 mod ways;
 
@@ -22,6 +28,7 @@ use multicasskop::schema::{Release, Versions};
 use multicasskop::tree::{Node, SmolStr};
 use serde_json::{Value, json};
 
+use crate::command::planted;
 use crate::plane::Cluster;
 
 /// A namespace of its own with a ring of that name in it.
@@ -40,9 +47,10 @@ fn target(way: Way, namespace: &Namespace) -> Target {
 
 /// One look. Nothing secret is ever in it.
 fn look(target: Target) -> Look {
+    trace::listen();
     let look = block_on(look_all(vec![target], &Limits::default(), |_| {})).unwrap().remove(0);
-    let said = format!("{look:?}");
-    assert!(!said.contains("planted") && !said.contains("BEGIN "), "{said}");
+    planted::assert_none("the look", &format!("{look:?}"));
+    trace::assert_no_secret();
     look
 }
 

@@ -64,7 +64,7 @@ fn expected(pair: &Pair<'_>) -> Node {
     put(&mut all, &["cluster-info", "name"], Value::Text(pair.ring.into()));
     put(&mut all, &["datacenter-info", "name"], Value::Text(name(pair.rack.dc).into()));
     let four = version(pair).starts_with('4');
-    for level in [pair.wanted(&["config"]), pair.rack.dc.get("config"), pair.rack.rack.get("config")] {
+    for level in [pair.wanted(&["config"]), pair.rack.dc.get("config"), pair.rack.entry.get("config")] {
         let Some(level) = level.and_then(Node::as_map) else { continue };
         merge(&mut all, level, four);
     }

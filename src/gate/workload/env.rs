@@ -104,15 +104,15 @@ pub(super) fn jmx(pair: &Pair<'_>) -> Option<String> {
     if is_users(pair, "JVM_OPTS") {
         return None;
     }
-    let mut wanted = String::new();
-    for (key, flag) in JMX {
-        let Some(node) = pair.wanted(&["jmxConfiguration", key]) else { continue };
+    let option = |(key, flag): (&str, &str)| {
+        let node = pair.wanted(&["jmxConfiguration", key])?;
         match (node.as_bool(), node.as_int()) {
-            (Some(on), _) => wanted += &format!("{flag}{on} "),
-            (None, Some(port)) if port != 0 => wanted += &format!("{flag}{port} "),
-            _ => {}
+            (Some(on), _) => Some(format!("{flag}{on} ")),
+            (None, Some(port)) if port != 0 => Some(format!("{flag}{port} ")),
+            _ => None,
         }
-    }
+    };
+    let wanted: String = JMX.into_iter().filter_map(option).collect();
     let found = value(env(pair.container("cassandra")), "JVM_OPTS").unwrap_or("");
     (wanted != found).then(|| "has other JMX options".to_owned())
 }

@@ -35,7 +35,7 @@ pub(super) fn anti_affinity(pair: &Pair<'_>) -> Option<String> {
 /// Labels of the rack win over those of its data centre.
 pub(super) fn node_affinity(pair: &Pair<'_>) -> Option<String> {
     let mut wanted: std::collections::BTreeMap<_, _> = texts(pair.rack.dc.get("labels")).into_iter().collect();
-    wanted.extend(texts(pair.rack.rack.get("labels")));
+    wanted.extend(texts(pair.rack.entry.get("labels")));
     let terms = pair
         .pod(&["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"])
         .map(Node::items)
@@ -51,7 +51,7 @@ pub(super) fn node_affinity(pair: &Pair<'_>) -> Option<String> {
         .collect();
     found.sort();
     let wanted: Vec<_> = wanted.iter().map(|(k, v)| ((*k).to_owned(), "In".to_owned(), (*v).to_owned())).collect();
-    (wanted != found).then(|| format!("runs on nodes with other labels than {} asks for", name(pair.rack.rack)))
+    (wanted != found).then(|| format!("runs on nodes with other labels than {} asks for", name(pair.rack.entry)))
 }
 
 pub(super) fn security(pair: &Pair<'_>) -> Option<String> {

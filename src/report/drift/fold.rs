@@ -7,39 +7,41 @@ use jiff::Timestamp;
 use crate::check::{Actor, ActorKind, Difference, DriftReport, Effect, Place};
 
 /// What is the same in the same clusters of a ring.
-pub(super) struct Group<'a> {
+pub(in crate::report) struct Group<'a> {
     /// `NAMESPACE/NAME`
-    pub(super) ring: String,
+    pub(in crate::report) ring: String,
     /// The clusters, in the order of the report.
-    pub(super) clusters: Vec<&'a str>,
-    pub(super) differences: Vec<Folded<'a>>,
-    pub(super) effects: Vec<FoldedEffect<'a>>,
+    pub(in crate::report) clusters: Vec<&'a str>,
+    pub(in crate::report) differences: Vec<Folded<'a>>,
+    pub(in crate::report) effects: Vec<FoldedEffect<'a>>,
 }
 
 /// One effect, in all its clusters together.
-pub(super) struct FoldedEffect<'a> {
-    pub(super) one: &'a Effect,
+pub(in crate::report) struct FoldedEffect<'a> {
+    pub(in crate::report) one: &'a Effect,
     /// The racks, each once.
-    pub(super) racks: Vec<&'a str>,
-    pub(super) pods: i64,
+    pub(in crate::report) racks: Vec<&'a str>,
+    pub(in crate::report) pods: i64,
 }
 
 /// One difference, and what is not the same everywhere.
-pub(super) struct Folded<'a> {
+pub(in crate::report) struct Folded<'a> {
     /// The difference in the first of the clusters.
-    pub(super) one: &'a Difference,
+    pub(in crate::report) one: &'a Difference,
     /// Who set it, with the first and last time.
-    pub(super) actors: Vec<Who<'a>>,
+    pub(in crate::report) actors: Vec<Who<'a>>,
     /// The places that say what Git wants, each once.
-    pub(super) places: Vec<&'a Place>,
+    pub(in crate::report) places: Vec<&'a Place>,
+    /// The places in the rendered files, each once.
+    pub(in crate::report) rendered: Vec<&'a Place>,
     /// The earliest time at which it was first seen.
-    pub(super) first_seen: Option<Timestamp>,
+    pub(in crate::report) first_seen: Option<Timestamp>,
 }
 
 /// An actor, and between which times it last wrote in the clusters.
-pub(super) struct Who<'a> {
-    pub(super) one: &'a Actor,
-    pub(super) times: Option<(Timestamp, Timestamp)>,
+pub(in crate::report) struct Who<'a> {
+    pub(in crate::report) one: &'a Actor,
+    pub(in crate::report) times: Option<(Timestamp, Timestamp)>,
 }
 
 /// Who did something, but not when.
@@ -72,7 +74,7 @@ struct Ring<'a> {
 }
 
 /// The differences of a report, ring by ring.
-pub(super) fn groups(report: &DriftReport) -> Vec<Group<'_>> {
+pub(in crate::report) fn groups(report: &DriftReport) -> Vec<Group<'_>> {
     let mut rings: BTreeMap<(&str, &str), Ring<'_>> = BTreeMap::new();
     for cluster in &report.clusters {
         for ring in &cluster.rings {
@@ -126,21 +128,24 @@ fn folded<'a>(all: &[&'a Difference]) -> Option<Folded<'a>> {
         let times = || all.iter().filter_map(|found| found.actors.get(at)?.time);
         Who { one: actor, times: times().min().zip(times().max()) }
     });
-    let mut places: Vec<&Place> = Vec::new();
-    for place in all.iter().filter_map(|found| found.place.as_ref()) {
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    Some(Folded { one, actors: actors.collect(), places, first_seen: all.iter().filter_map(|found| found.first_seen).min() })
+    let first_seen = all.iter().filter_map(|found| found.first_seen).min();
+    let places = once(all.iter().filter_map(|found| found.place.as_ref()));
+    let rendered = once(all.iter().filter_map(|found| found.rendered.as_ref()));
+    Some(Folded { one, actors: actors.collect(), places, rendered, first_seen })
 }
 
 fn folded_effect<'a>(all: &[&'a Effect]) -> Option<FoldedEffect<'a>> {
-    let mut racks: Vec<&str> = Vec::new();
-    for rack in all.iter().flat_map(|effect| &effect.racks) {
-        if !racks.contains(&rack.as_str()) {
-            racks.push(rack);
+    let racks = once(all.iter().flat_map(|effect| &effect.racks).map(String::as_str));
+    Some(FoldedEffect { one: all.first()?, racks, pods: all.iter().map(|effect| effect.pods).sum() })
+}
+
+/// Each once, in the order in which they come.
+fn once<T: PartialEq>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for one in all {
+        if !kept.contains(&one) {
+            kept.push(one);
         }
     }
-    Some(FoldedEffect { one: all.first()?, racks, pods: all.iter().map(|effect| effect.pods).sum() })
+    kept
 }

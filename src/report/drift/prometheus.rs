@@ -6,8 +6,10 @@
 use std::fmt::Write as _;
 
 use crate::check::{Class, ClusterDrift, DriftReport, RingDrift};
+use crate::report::prometheus::escaped;
 
-pub(super) fn render(report: &DriftReport) -> String {
+/// The report in Prometheus' format.
+pub fn metrics(report: &DriftReport) -> String {
     let mut out = Out { text: String::new(), fleet: report.fleet.as_deref() };
     out.metric("multicasskop_drift_differences", "Differences between a live ring and Git, without ignored ones.");
     for (cluster, ring) in rings(report) {
@@ -79,11 +81,6 @@ impl Out<'_> {
         let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
         let _ = writeln!(self.text, "{name}{labels} {value}");
     }
-}
-
-/// As the exposition format has it: backslash, quote and line feed.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 #[cfg(test)]

@@ -7,15 +7,14 @@ use anstyle::{AnsiColor, Style as Paint};
 use comfy_table::{Table, presets};
 use jiff::Timestamp;
 
-use super::fold::{Folded, FoldedEffect, Group, Who, groups};
+use super::fold::{Folded, Group, groups};
 use super::values::{lines, painted};
-use crate::check::{ActorKind, Class, ClusterDrift, Direction, DriftReport, RingDrift};
-use crate::report::{Style, terminal};
+use super::words::{MOST_NAMES, counts, effect, state, summary, when, who};
+use crate::check::{ClusterDrift, DriftReport};
+use crate::report::{Style, names, terminal};
 
-/// More clusters or places than this are counted, not named; the table has them all.
-const MOST_NAMES: usize = 8;
-
-pub(super) fn render(report: &DriftReport, style: Style) -> String {
+/// The report as text.
+pub fn text(report: &DriftReport, style: Style) -> String {
     let mut out = String::new();
     let table = table(report);
     if !table.is_empty() {
@@ -62,30 +61,6 @@ fn table(report: &DriftReport) -> Table {
     table
 }
 
-fn state(cluster: &ClusterDrift, ring: &RingDrift) -> String {
-    let words = match ring.state.direction {
-        Direction::Same => "Git's revision",
-        Direction::EditedLive => "Git's revision, changed live",
-        Direction::OtherRevision => "another revision",
-        Direction::Both => "another revision, changed live",
-        Direction::Unknown => "revision unknown",
-        Direction::NotThere => "not there",
-        Direction::NotInGit if cluster.retired => "not in Git: cluster retired",
-        Direction::NotInGit => "not in Git",
-    };
-    words.to_owned()
-}
-
-fn counts(ring: &RingDrift) -> String {
-    let counted = Class::ALL.into_iter().filter_map(|class| {
-        let count = ring.differences.iter().filter(|found| found.class == class && found.ignored.is_none()).count();
-        (count > 0).then(|| format!("{count} {}", class.as_str()))
-    });
-    let ignored = ring.differences.iter().filter(|found| found.ignored.is_some()).count();
-    let ignored = (ignored > 0).then(|| format!("{ignored} ignored"));
-    counted.chain(ignored).collect::<Vec<_>>().join(", ")
-}
-
 fn not_checked(out: &mut String, cluster: &ClusterDrift, style: Style) {
     for why in &cluster.not_checked {
         let place = why.namespace.as_ref().map(|namespace| format!(", namespace {namespace}")).unwrap_or_default();
@@ -101,7 +76,7 @@ fn not_checked(out: &mut String, cluster: &ClusterDrift, style: Style) {
 }
 
 fn group(out: &mut String, group: &Group<'_>, now: Timestamp, style: Style) {
-    let head = format!("{} in {}", terminal(&group.ring), terminal(&names(&group.clusters)));
+    let head = format!("{} in {}", terminal(&group.ring), terminal(&names(&group.clusters, MOST_NAMES)));
     let _ = writeln!(out, "{}", painted(&head, Paint::new().bold(), style));
     for found in &group.differences {
         difference(out, found, now, style);
@@ -109,26 +84,10 @@ fn group(out: &mut String, group: &Group<'_>, now: Timestamp, style: Style) {
     if !group.effects.is_empty() {
         out.push_str("  If Git were applied now:\n");
     }
-    for effect in &group.effects {
-        let _ = writeln!(out, "    {}", terminal(&self::effect(effect)));
+    for one in &group.effects {
+        let _ = writeln!(out, "    {}", terminal(&effect(one)));
     }
     out.push('\n');
-}
-
-/// What CassKop would do, and where; all clusters of the group together.
-fn effect(effect: &FoldedEffect<'_>) -> String {
-    let pods = match effect.pods {
-        0 => String::new(),
-        1 => "1 pod".to_owned(),
-        pods => format!("{pods} pods"),
-    };
-    let parts: Vec<_> = [pods, names(&effect.racks)].into_iter().filter(|part| !part.is_empty()).collect();
-    let place = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(" in ")) };
-    // Where CassKop does nothing of its own there is no operation to be named.
-    match effect.one.operation.as_str() {
-        "none" => format!("{}{place}", effect.one.text),
-        operation => format!("{operation}: {}{place}", effect.one.text),
-    }
 }
 
 fn difference(out: &mut String, found: &Folded<'_>, now: Timestamp, style: Style) {
@@ -147,10 +106,10 @@ fn difference(out: &mut String, found: &Folded<'_>, now: Timestamp, style: Style
     if !found.places.is_empty() {
         let places: Vec<_> = found.places.iter().map(|place| format!("{}:{}:{}", place.file, place.line, place.column)).collect();
         let places: Vec<_> = places.iter().map(String::as_str).collect();
-        let _ = writeln!(out, "    Git: {}", terminal(&names(&places)));
+        let _ = writeln!(out, "    Git: {}", terminal(&names(&places, MOST_NAMES)));
     }
-    for who in &found.actors {
-        let _ = writeln!(out, "    {}", terminal(&self::who(who, now)));
+    for actor in &found.actors {
+        let _ = writeln!(out, "    {}", terminal(&who(actor, now)));
     }
     if found.actors.is_empty() && one.live.is_some() {
         out.push_str("    set by: unknown\n");
@@ -163,71 +122,4 @@ fn difference(out: &mut String, found: &Folded<'_>, now: Timestamp, style: Style
         let until = ignored.until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
         let _ = writeln!(out, "    ignored: {}", terminal(&format!("{}{owner}{until}", ignored.reason)));
     }
-}
-
-fn who(who: &Who<'_>, now: Timestamp) -> String {
-    let kind = match who.one.kind {
-        ActorKind::Person => "by hand",
-        ActorKind::Engine => "GitOps engine",
-        ActorKind::Casskop => "CassKop",
-        ActorKind::Controller => "another program",
-    };
-    let times = match who.times {
-        None => String::new(),
-        Some((first, last)) if first == last => format!(", {}", when(last, now)),
-        Some((first, last)) => format!(", from {} to {}", stamp(first), when(last, now)),
-    };
-    format!("set by: {} ({kind}, {}){times}", who.one.manager, who.one.operation)
-}
-
-fn stamp(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// A time, and how long ago it was.
-fn when(time: Timestamp, now: Timestamp) -> String {
-    let minutes = now.duration_since(time).as_mins();
-    let ago = match minutes {
-        ..0 => return format!("{}, in the future: check the clocks", stamp(time)),
-        0 => "just now".to_owned(),
-        1..120 => format!("{minutes} min ago"),
-        120..2880 => format!("{} h ago", minutes / 60),
-        _ => format!("{} days ago", minutes / 1440),
-    };
-    format!("{} ({ago})", stamp(time))
-}
-
-fn names(all: &[&str]) -> String {
-    let shown = all.get(..MOST_NAMES).unwrap_or(all).join(", ");
-    if all.len() > MOST_NAMES { format!("{shown} and {} more", all.len() - MOST_NAMES) } else { shown }
-}
-
-/// The last line, and the only one if all is well.
-fn summary(report: &DriftReport) -> String {
-    let rings = || report.clusters.iter().flat_map(|cluster| &cluster.rings);
-    let checked = report.clusters.iter().filter(|cluster| cluster.not_checked.is_empty()).count();
-    let differ = rings().filter(|ring| ring.differences.iter().any(|found| found.fails)).count();
-    let known = rings().filter(|ring| !ring.differences.is_empty()).count() - differ;
-    let dumps = report.clusters.iter().filter(|cluster| cluster.dump.is_some()).count();
-    let (total, clusters) = (rings().count(), report.clusters.len());
-    let objects = if total == 1 { "1 live ring" } else { &format!("{total} live rings") };
-    let mut line = match differ {
-        0 if total == 0 => "no live ring was looked at".to_owned(),
-        0 if checked < clusters => {
-            format!("{objects} could be looked at and {} as Git wants", if total == 1 { "is" } else { "are" })
-        }
-        0 => format!("{objects}: nothing differs from Git that should not"),
-        _ => format!("{objects}: {differ} {} from Git", if differ == 1 { "differs" } else { "differ" }),
-    };
-    if known > 0 {
-        let _ = write!(line, ", {known} with ignored or requested differences only");
-    }
-    let _ = write!(line, "; {checked} of {clusters} {} checked", if clusters == 1 { "cluster" } else { "clusters" });
-    if dumps > 0 {
-        let _ = write!(line, ", {dumps} from {}", if dumps == 1 { "a dump" } else { "dumps" });
-    }
-    if checked < clusters {
-        line.push_str("; not all is known of the others");
-    }
-    line
 }

@@ -5,8 +5,8 @@ use anstyle::{AnsiColor, Style as Paint};
 use serde_json::Value as Json;
 use similar::{ChangeTag, TextDiff};
 
-use super::Style;
 use crate::check::Shown;
+use crate::report::Style;
 use crate::report::terminal;
 
 /// A value with more lines is cut off; the JSON format has it whole.
@@ -16,7 +16,7 @@ const MOST_LINES: usize = 60;
 const AROUND: usize = 3;
 
 /// The lines, without line feeds.
-pub(super) fn lines(wanted: Option<&Shown>, live: Option<&Shown>, style: Style) -> Vec<String> {
+pub(in crate::report) fn lines(wanted: Option<&Shown>, live: Option<&Shown>, style: Style) -> Vec<String> {
     let (old, new) = (readable(wanted), readable(live));
     let diff = TextDiff::from_lines(&old, &new);
     let mut lines = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::super::marks::{Mark, TopologyMarks};
 use super::super::model::{ClusterTopology, DcTopology, RackTopology};
 use super::super::words::{Nodes, about, count, first, nodes, racks, size, sums};
 use super::pen::{Font, Piece, Px, fit, frame, line, moved, paragraph, width, xml};
@@ -32,8 +33,39 @@ const DC_NAME: Font = Font { size: 14, class: "bold" };
 const RACK_NAME: Font = Font { size: 12, class: "" };
 const SMALL: Font = Font { size: 12, class: "quiet" };
 
+/// Whose states are shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marked<'a> {
+    pub(super) ring: &'a str,
+    pub(super) marks: &'a TopologyMarks,
+}
+
+impl Marked<'_> {
+    /// The state of a part.
+    fn of(&self, cluster: &str, dc: &str, rack: &str) -> Option<&Mark> {
+        self.marks.get([self.ring, cluster, dc, rack])
+    }
+
+    /// The class of a cluster's frame.
+    pub(super) fn class(&self, cluster: &ClusterTopology) -> String {
+        let class = if cluster.is_retired() { "cluster retired" } else { "cluster" };
+        with_state(class, self.of(&cluster.name, "", ""))
+    }
+}
+
+fn with_state(class: &str, mark: Option<&Mark>) -> String {
+    mark.map_or_else(|| class.to_owned(), |mark| format!("{class} {}", mark.state.as_str()))
+}
+
+/// A state in a line, if there is one.
+fn state(mark: Option<&Mark>, x: Px, room: Px) -> Piece {
+    let Some(mark) = mark else { return Piece::default() };
+    let font = Font { size: 12, class: mark.state.as_str() };
+    paragraph(x, 0, &format!("{} {}", mark.state.sign(), mark.words), room, font, 2)
+}
+
 /// What stands in a cluster's box.
-pub(super) fn cluster(cluster: &ClusterTopology) -> Piece {
+pub(super) fn cluster(cluster: &ClusterTopology, marked: Marked<'_>) -> Piece {
     let room = CLUSTER - 2 * PAD;
     let wave = format!("wave {}", cluster.wave);
     let badge = width(&wave, SMALL) + 16;
@@ -41,6 +73,7 @@ pub(super) fn cluster(cluster: &ClusterTopology) -> Piece {
     piece.svg.push_str(&frame(CLUSTER - PAD - badge, 12, badge, 24, 12, "badge"));
     let half = CLUSTER - PAD - badge / 2;
     let _ = writeln!(piece.svg, "<text x=\"{half}\" y=\"28\" font-size=\"12\" text-anchor=\"middle\">{}</text>", xml(&wave));
+    below(&mut piece, &state(marked.of(&cluster.name, "", ""), PAD, room), 0);
     let about = if cluster.is_retired() {
         vec!["retired: not rendered any more, keeps its place in the order".to_owned()]
     } else {
@@ -52,8 +85,9 @@ pub(super) fn cluster(cluster: &ClusterTopology) -> Piece {
     let (shown, more) = first(&cluster.dcs, DCS);
     for one in shown {
         piece.height += GAP;
-        let inner = dc(one, room);
-        let svg = frame(0, 0, room, inner.height, 6, "dc") + &inner.svg;
+        let inner = dc(&cluster.name, one, room, marked);
+        let class = with_state("dc", marked.of(&cluster.name, &one.name, ""));
+        let svg = frame(0, 0, room, inner.height, 6, &class) + &inner.svg;
         below(&mut piece, &Piece { svg, height: inner.height }, PAD);
     }
     if more > 0 {
@@ -71,9 +105,10 @@ fn below(piece: &mut Piece, next: &Piece, x: Px) {
     piece.height += next.height;
 }
 
-fn dc(dc: &DcTopology, width: Px) -> Piece {
+fn dc(cluster: &str, dc: &DcTopology, width: Px, marked: Marked<'_>) -> Piece {
     let room = width - 2 * PAD;
     let mut piece = Piece { svg: line(PAD, 23, &format!("DC {}: {}", dc.name, racks(dc)), room, DC_NAME), height: 31 };
+    below(&mut piece, &state(marked.of(cluster, &dc.name, ""), PAD, room), 0);
     below(&mut piece, &paragraph(PAD, 0, &format!("each {}", size(&dc.node)), room, SMALL, 3), 0);
     piece.height += GAP;
     let (shown, more) = first(&dc.racks, RACKS);
@@ -81,11 +116,12 @@ fn dc(dc: &DcTopology, width: Px) -> Piece {
     let columns = Px::try_from(abreast).unwrap_or(1);
     let each = (room - GAP * (columns - 1)) / columns;
     for row in shown.chunks(abreast) {
-        let drawn: Vec<_> = row.iter().map(|one| rack(one, each)).collect();
-        let height = drawn.iter().map(|piece| piece.height).max().unwrap_or(0);
+        let mark = |one: &RackTopology| marked.of(cluster, &dc.name, &one.name);
+        let drawn: Vec<_> = row.iter().map(|one| (with_state("rack", mark(one)), rack(one, each, mark(one)))).collect();
+        let height = drawn.iter().map(|(_, piece)| piece.height).max().unwrap_or(0);
         let mut x = PAD;
-        for one in drawn {
-            piece.svg.push_str(&moved(x, piece.height, &(frame(0, 0, each, height, 4, "rack") + &one.svg)));
+        for (class, one) in drawn {
+            piece.svg.push_str(&moved(x, piece.height, &(frame(0, 0, each, height, 4, &class) + &one.svg)));
             x += each + GAP;
         }
         piece.height += height + GAP;
@@ -98,12 +134,17 @@ fn dc(dc: &DcTopology, width: Px) -> Piece {
     piece
 }
 
-fn rack(rack: &RackTopology, width: Px) -> Piece {
+fn rack(rack: &RackTopology, width: Px, mark: Option<&Mark>) -> Piece {
     let mut piece = Piece { svg: line(9, 18, &rack.name, width - 18, RACK_NAME), height: 26 };
     let labels: Vec<_> = rack.node_labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
     if !labels.is_empty() {
         let title = format!("runs on Kubernetes nodes with {}", labels.join(", "));
         let _ = writeln!(piece.svg, "<desc>{}</desc>", xml(&title));
+    }
+    let words = state(mark, 9, width - 18);
+    if words.height > 0 {
+        below(&mut piece, &words, 0);
+        piece.height += 5;
     }
     if rack.nodes == 0 {
         below(&mut piece, &paragraph(9, 0, "no nodes", width - 18, SMALL, 1), 0);

@@ -10,9 +10,10 @@ mod pen;
 
 use std::fmt::Write as _;
 
+use super::marks::TopologyMarks;
 use super::model::{ClusterTopology, RingTopology, Topology};
 use super::words::{count, first, origin, parts, sums};
-use boxes::{CLUSTER, NODE, cluster};
+use boxes::{CLUSTER, Marked, NODE, cluster};
 use pen::{Font, Piece, Px, frame, line, moved, paragraph, xml};
 
 /// Around everything; also the room for lines from one row to the next.
@@ -27,6 +28,52 @@ const CLUSTERS: usize = 100;
 const TITLE: Font = Font { size: 24, class: "bold" };
 const PLAIN: Font = Font { size: 14, class: "" };
 const QUIET: Font = Font { size: 14, class: "quiet" };
+
+/// How the drawings look, as a style sheet: for whoever puts [`drawings`] into a document.
+pub const STYLE: &str = include_str!("style.css");
+
+/// A ring in pieces, for a document that puts them where it has room.
+#[derive(Debug)]
+pub struct RingDrawing {
+    /// The ring's name, as it is written.
+    pub name: String,
+    /// What there is to say about it, unescaped.
+    pub words: Vec<String>,
+    /// Its clusters, in the order in which they get changes.
+    pub clusters: Vec<ClusterDrawing>,
+    /// How many more clusters there are than are drawn.
+    pub more: usize,
+}
+
+/// A cluster of a ring.
+#[derive(Debug)]
+pub struct ClusterDrawing {
+    /// An `svg` element without a style.
+    pub svg: String,
+}
+
+/// The rings in pieces, with the states of their parts.
+pub fn drawings(topology: &Topology, marks: &TopologyMarks) -> Vec<RingDrawing> {
+    let ring = |ring: &RingTopology| {
+        let marked = Marked { ring: &ring.name, marks };
+        let (shown, more) = first(&ring.clusters, CLUSTERS);
+        let clusters = shown.iter().map(|one| ClusterDrawing { svg: alone(one, marked) }).collect();
+        RingDrawing { name: ring.name.clone(), words: words(ring), clusters, more }
+    };
+    topology.rings.iter().map(ring).collect()
+}
+
+/// A cluster by itself.
+fn alone(one: &ClusterTopology, marked: Marked<'_>) -> String {
+    let drawn = cluster(one, marked);
+    let (width, height) = (CLUSTER + 2, drawn.height + 2);
+    let state = marked.marks.get([marked.ring, &one.name, "", ""]).map(|mark| format!(", {}", mark.words)).unwrap_or_default();
+    let label = xml(&format!("{}, wave {}{state}: {}", one.name, one.wave, sums(&one.totals)));
+    format!(
+        "<svg viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{label}\">\n{}</svg>\n",
+        moved(1, 1, &(frame(0, 0, CLUSTER, drawn.height, 8, &marked.class(one)) + &drawn.svg)),
+    )
+}
 
 /// All rings, one below the other.
 pub fn svg(topology: &Topology) -> String {
@@ -46,10 +93,9 @@ pub fn svg(topology: &Topology) -> String {
     let names: Vec<_> = topology.rings.iter().map(|ring| ring.name.as_str()).collect();
     let title = xml(&format!("Topology of {}", names.join(", ")));
     let described = topology.rings.iter().map(described).collect::<Vec<_>>().join(" ");
-    let style = include_str!("style.css");
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-labelledby=\"topology-title topology-desc\">\n\
-         <title id=\"topology-title\">{title}</title>\n<desc id=\"topology-desc\">{}</desc>\n<style>\n{style}</style>\n{}{body}</svg>\n",
+         <title id=\"topology-title\">{title}</title>\n<desc id=\"topology-desc\">{}</desc>\n<style>\n{STYLE}</style>\n{}{body}</svg>\n",
         xml(&described),
         frame(0, 0, width, height, 0, "page"),
     )
@@ -84,8 +130,8 @@ fn described(ring: &RingTopology) -> String {
     format!("{}: {}. {}.", ring.name, parts(ring), clusters.join("; "))
 }
 
-fn ring(ring: &RingTopology, width: Px) -> Piece {
-    let mut piece = Piece { svg: line(0, 24, &ring.name, width, TITLE), height: 36 };
+/// What there is to say about a ring.
+fn words(ring: &RingTopology) -> Vec<String> {
     let mut words = vec![format!("{}; {}", parts(ring), sums(&ring.totals)), format!("Seeds: {}", origin(ring.seeds))];
     if !ring.other_seeds.is_empty() {
         words.push(format!("Seeds that are no node of the ring: {}", ring.other_seeds.join(", ")));
@@ -93,14 +139,19 @@ fn ring(ring: &RingTopology, width: Px) -> Piece {
     if !ring.not_in.is_empty() {
         words.push(format!("No part of the ring: {}", ring.not_in.join(", ")));
     }
-    for (at, words) in words.iter().enumerate() {
+    words
+}
+
+fn ring(ring: &RingTopology, width: Px) -> Piece {
+    let mut piece = Piece { svg: line(0, 24, &ring.name, width, TITLE), height: 36 };
+    for (at, words) in words(ring).iter().enumerate() {
         let next = paragraph(0, 0, words, width, if at == 0 { PLAIN } else { QUIET }, 4);
         piece.svg.push_str(&moved(0, piece.height, &next.svg));
         piece.height += next.height;
     }
     piece.height += 18;
     let (shown, more) = first(&ring.clusters, CLUSTERS);
-    rows(&mut piece, shown);
+    rows(&mut piece, shown, &ring.name);
     if more > 0 {
         let next = paragraph(0, 10, &format!("and {}", count(more as u64, "more cluster")), width, PLAIN, 1);
         piece.svg.push_str(&moved(0, piece.height, &next.svg));
@@ -110,23 +161,24 @@ fn ring(ring: &RingTopology, width: Px) -> Piece {
 }
 
 /// The clusters, row by row, each with a line from the one before.
-fn rows(piece: &mut Piece, clusters: &[ClusterTopology]) {
+fn rows(piece: &mut Piece, clusters: &[ClusterTopology], ring: &str) {
+    let marks = TopologyMarks::default();
+    let marked = Marked { ring, marks: &marks };
     let abreast = columns(clusters.len());
     let mut before: Option<&ClusterTopology> = None;
     for (row, chunk) in clusters.chunks(abreast).enumerate() {
         if row > 0 {
             piece.height += GAP;
         }
-        let drawn: Vec<_> = chunk.iter().map(cluster).collect();
+        let drawn: Vec<_> = chunk.iter().map(|one| cluster(one, marked)).collect();
         let height = drawn.iter().map(|piece| piece.height).max().unwrap_or(0);
         let mut x = 0;
         for (one, drawn) in chunk.iter().zip(drawn) {
             if let Some(before) = before {
                 piece.svg.push_str(&connection(before, one, x, piece.height, across(abreast)));
             }
-            let class = if one.is_retired() { "cluster retired" } else { "cluster" };
             let tall = if one.is_retired() { drawn.height } else { height };
-            piece.svg.push_str(&moved(x, piece.height, &(frame(0, 0, CLUSTER, tall, 8, class) + &drawn.svg)));
+            piece.svg.push_str(&moved(x, piece.height, &(frame(0, 0, CLUSTER, tall, 8, &marked.class(one)) + &drawn.svg)));
             before = Some(one);
             x += CLUSTER + GAP;
         }

@@ -1,0 +1,20 @@
+//! How large a report may be, as those say who take it (docs/facts.md, Limits of GitHub). Pure.
+
+/// A comment or the text of an issue or pull request: 65,536 characters. Counted in
+/// bytes, which are never fewer.
+pub const COMMENT: usize = 65_536;
+
+/// What a step may add to a job's summary, in bytes. One byte more and all of it is dropped.
+pub const SUMMARY: usize = 1 << 20;
+
+/// Annotations of one kind that a step may make; more are dropped without a word.
+pub const ANNOTATIONS: usize = 10;
+
+/// Results that code scanning shows; it takes more, and shows the first.
+pub const SARIF_RESULTS: usize = 5_000;
+
+/// A SARIF file, in bytes. The limit is for the compressed file; uncompressed it holds in any case.
+pub const SARIF_BYTES: usize = 10_000_000;
+
+/// Related places of a result.
+pub const SARIF_RELATED: usize = 100;

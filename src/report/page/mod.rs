@@ -1,0 +1,244 @@
+//! What a report says, in the form that all formats for people and for other
+//! programs' formats are made of.
+//!
+//! A command makes its own model and turns it into a [`Page`]: a summary, a state
+//! for each ring in each cluster, and findings that are equal in several clusters
+//! said once. Each format renders pages and knows no command. Texts are those of
+//! the input, unescaped: a format escapes them for its own medium. Pure.
+
+mod drift;
+mod gate;
+mod lint;
+mod marks;
+
+pub use drift::drift_page;
+pub use gate::gate_page;
+pub use lint::{lint_page, render_page};
+pub use marks::{drift_marks, found_marks, gate_marks};
+
+use jiff::Timestamp;
+
+use crate::topology::{State, Topology, TopologyMarks};
+
+/// A report, ready to be put into a format.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The command: `lint`, `render`, `drift`, `gate`.
+    pub command: &'static str,
+    /// What was done, as a heading.
+    pub title: String,
+    /// The answer.
+    pub verdict: State,
+    /// The answer in one sentence.
+    pub summary: String,
+    /// The fleet's name, if it has one.
+    pub fleet: Option<String>,
+    /// When clusters were looked at; none for what looks at files alone.
+    pub at: Option<Timestamp>,
+    /// The state of each ring in each cluster.
+    pub rows: Vec<Row>,
+    /// What was found, what is alike in the same clusters together.
+    pub sections: Vec<Section>,
+    /// What is to be known besides.
+    pub notes: Vec<String>,
+    /// A file to point to where a finding has no place of its own.
+    pub anchor: Option<String>,
+    /// The drawing, with the states of its parts.
+    pub drawing: Option<(Topology, TopologyMarks)>,
+}
+
+/// A ring in a cluster.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The cluster.
+    pub cluster: String,
+    /// The ring; empty for the cluster as a whole.
+    pub ring: String,
+    /// How it stands there.
+    pub state: State,
+    /// The same in words.
+    pub words: String,
+}
+
+/// What was found in the same clusters of a ring.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The ring; empty for what is about no ring.
+    pub ring: String,
+    /// The clusters; empty for what is about none in particular.
+    pub clusters: Vec<String>,
+    /// What was found.
+    pub items: Vec<Item>,
+    /// What CassKop will do there, one sentence each.
+    pub effects: Vec<String>,
+}
+
+/// How much a finding matters, the most important first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// It makes the run fail.
+    Error,
+    /// Likely a mistake.
+    Warning,
+    /// Worth knowing.
+    Note,
+    /// Somebody allowed or ignored it.
+    Allowed,
+}
+
+impl Level {
+    /// All, the most important first.
+    pub const ALL: [Self; 4] = [Self::Error, Self::Warning, Self::Note, Self::Allowed];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Allowed => "allowed",
+        }
+    }
+}
+
+/// What kind of finding it is; stable, so that alerts can be tracked by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `L30`, `drift/edited-live`.
+    pub id: &'static str,
+    /// What should hold, or what is meant.
+    pub title: &'static str,
+    /// More about it, as Markdown of this program's own; may be empty.
+    pub help: &'static str,
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// How much it matters.
+    pub level: Level,
+    /// What kind it is.
+    pub rule: Rule,
+    /// What was found, one sentence without a full stop.
+    pub message: String,
+    /// Path of the value in the object; empty for a whole object.
+    pub path: String,
+    /// What Git has (`-`) and what is live (`+`), or what would change, line by line.
+    pub lines: Vec<String>,
+    /// Where it is written; the first is the main place.
+    pub places: Vec<Spot>,
+    /// Where it stands in rendered files.
+    pub related: Vec<Spot>,
+    /// Who, since when, and other things with a name.
+    pub facts: Vec<Fact>,
+    /// Why it matters; may be empty.
+    pub why: String,
+    /// What to do; may be empty.
+    pub fix: String,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The file as the user wrote it, or `OUT/CLUSTER/FILE` of the tree.
+    pub file: String,
+    /// First line, from 1.
+    pub line: usize,
+    /// First column, from 1, and the last line and one past its last column, where they are known.
+    pub exact: Option<Exact>,
+    /// What is there; may be empty.
+    pub text: String,
+}
+
+/// A place to the column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exact {
+    /// First column, from 1.
+    pub column: usize,
+    /// Last line and one past its last column.
+    pub end: Option<(usize, usize)>,
+}
+
+/// Something with a name: `set by`, `kubectl-edit`.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The name.
+    pub name: &'static str,
+    /// What it is.
+    pub text: String,
+}
+
+impl Spot {
+    /// `FILE:LINE:COLUMN`, as terminals and editors take it.
+    pub fn shown(&self) -> String {
+        match self.exact {
+            Some(Exact { column, .. }) => format!("{}:{}:{column}", self.file, self.line),
+            None => format!("{}:{}", self.file, self.line),
+        }
+    }
+}
+
+impl Page {
+    /// How many findings there are of a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.items().filter(|(_, item)| item.level == level).count()
+    }
+
+    /// All findings, each with its section.
+    pub fn items(&self) -> impl Iterator<Item = (&Section, &Item)> {
+        self.sections.iter().flat_map(|section| section.items.iter().map(move |item| (section, item)))
+    }
+
+    /// All findings, the most important first.
+    pub fn by_importance(&self) -> Vec<(&Section, &Item)> {
+        let mut items: Vec<_> = self.items().collect();
+        items.sort_by_key(|(_, item)| item.level);
+        items
+    }
+
+    /// How many findings of which level: `2 errors, 1 note`.
+    pub fn counted(&self) -> String {
+        let counted = Level::ALL.into_iter().filter_map(|level| match (self.count(level), level) {
+            (0, _) => None,
+            (number, Level::Allowed) => Some(format!("{number} allowed")),
+            (1, _) => Some(format!("1 {}", level.as_str())),
+            (number, _) => Some(format!("{number} {}s", level.as_str())),
+        });
+        let counted: Vec<_> = counted.collect();
+        if counted.is_empty() { "nothing to report".to_owned() } else { counted.join(", ") }
+    }
+}
+
+impl Section {
+    /// Ring and clusters in words; long lists are counted.
+    pub fn title(&self, most: usize) -> String {
+        let clusters = names(&self.clusters, most);
+        match (self.ring.as_str(), clusters.as_str()) {
+            ("", "") => "In general".to_owned(),
+            ("", clusters) => clusters.to_owned(),
+            (ring, "") => ring.to_owned(),
+            (ring, clusters) => format!("{ring} in {clusters}"),
+        }
+    }
+}
+
+/// The first names of a list, and how many more there are.
+pub(super) fn names(all: &[impl AsRef<str>], most: usize) -> String {
+    let shown: Vec<_> = all.iter().take(most).map(AsRef::as_ref).collect();
+    let shown = shown.join(", ");
+    if all.len() > most { format!("{shown} and {} more", all.len() - most) } else { shown }
+}
+
+/// Puts a finding into the section of its ring and clusters.
+fn add(sections: &mut Vec<Section>, ring: &str, clusters: Vec<String>, item: Item) {
+    match sections.iter_mut().find(|section| section.ring == ring && section.clusters == clusters) {
+        Some(section) => section.items.push(item),
+        None => sections.push(Section { ring: ring.to_owned(), clusters, items: vec![item], effects: Vec::new() }),
+    }
+}
+
+/// A sentence, with a capital letter.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

@@ -1,0 +1,117 @@
+//! `-o FORMAT=FILE` as a user types it.
+
+#![cfg(test)]
+
+use multicasskop::schemas::Kind;
+use serde_json::Value as Json;
+
+use crate::command::Site;
+use crate::formats::assert_sarif;
+
+const ALL: &str = "-o json=r.json -o markdown=r.md -o comment=c.md -o html=r.html -o sarif=r.sarif -o junit=r.xml \
+                   -o prometheus=r.prom -o text=r.txt -o github=r.gh";
+
+/// A ring that a rule has something to say about, on a line of its own.
+fn site() -> Site {
+    let site = Site::fleet();
+    site.replace("rings/demo.yaml", "      hardAntiAffinity: true\n", "      hardAntiAffinity: true\n      debug: true\n");
+    site
+}
+
+#[track_caller]
+fn assert_fits(kind: &str, text: &str) {
+    let schema = Kind::named(kind).unwrap().schema();
+    let report: Json = serde_json::from_str(text).unwrap();
+    let validator = jsonschema::validator_for(schema.as_value()).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn one_run_writes_all_formats_and_still_prints() {
+    let site = site();
+    let run = site.run(&format!("lint {ALL}"));
+    assert!(run.stdout.contains("warning"), "{}", run.told());
+    for file in ["r.json", "r.md", "c.md", "r.html", "r.sarif", "r.xml", "r.prom", "r.txt", "r.gh"] {
+        assert!(site.read(file).ends_with('\n'), "{file}");
+    }
+    assert_fits("lint-report", &site.read("r.json"));
+    roxmltree::Document::parse(&site.read("r.xml")).unwrap();
+    assert!(site.read("c.md").starts_with("<!-- multicasskop:lint:prod -->\n"));
+    assert!(site.read("r.md").ends_with("The whole report: `r.html`\n"));
+    assert!(site.read("r.html").contains("<svg"), "the HTML has the drawing");
+}
+
+#[test]
+fn findings_of_rules_point_to_the_source_and_to_the_rendered_line() {
+    let site = site();
+    site.run("render").exits(0);
+    site.run("lint -o sarif=r.sarif -o github=r.gh");
+    let log = assert_sarif(&site.read("r.sarif"));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let line = |file: &str, text: &str| 1 + site.read(file).lines().position(|line| line.contains(text)).unwrap();
+    let place = |location: &Json| {
+        let physical = &location["physicalLocation"];
+        (physical["artifactLocation"]["uri"].as_str().unwrap().to_owned(), physical["region"]["startLine"].as_u64().unwrap())
+    };
+    let source = ("rings/demo.yaml".to_owned(), line("rings/demo.yaml", "debug: true") as u64);
+    let result = results.iter().find(|result| place(&result["locations"][0]) == source).expect("a finding on that line");
+    let related: Vec<_> = result["relatedLocations"].as_array().unwrap().iter().map(place).collect();
+    for cluster in ["eu", "us"] {
+        let file = format!("clusters/{cluster}/demo.yaml");
+        assert!(related.contains(&(file.clone(), line(&file, "debug: true") as u64)), "{related:?}");
+    }
+    let annotation = format!("file={},line={}", source.0, source.1);
+    assert!(site.read("r.gh").lines().any(|line| line.contains(&annotation)), "{}", site.read("r.gh"));
+}
+
+#[test]
+fn a_stale_tree_is_a_finding_in_every_format() {
+    let site = Site::fleet();
+    site.run("render").exits(0);
+    site.replace("rings/demo.yaml", "nodesPerRacks: 1", "nodesPerRacks: 2");
+    let run = site.run(&format!("render --check {ALL}")).exits(1);
+    assert!(run.stdout.contains("+  nodesPerRacks: 2"), "{}", run.told());
+    assert_fits("render-report", &site.read("r.json"));
+    let log = assert_sarif(&site.read("r.sarif"));
+    let stale = &log["runs"][0]["results"][0];
+    assert_eq!((&stale["ruleId"], &stale["level"]), (&"render/stale".into(), &"error".into()));
+    assert!(site.read("r.gh").starts_with("::error file=clusters/"), "{}", site.read("r.gh"));
+    assert!(site.read("r.md").contains("the same in 2 clusters"), "{}", site.read("r.md"));
+    assert!(site.read("r.xml").contains("<failure"));
+    assert!(site.read("r.prom").contains("multicasskop_render_good{fleet=\"prod\"} 0"));
+    site.run("render").exits(0);
+    site.run("render --check -o markdown=r.md").exits(0);
+    assert!(site.read("r.md").starts_with("## ✅"), "{}", site.read("r.md"));
+}
+
+#[test]
+fn input_that_cannot_be_read_is_reported_in_files_too() {
+    let site = Site::fleet();
+    site.write("rings/demo.yaml", "a: [");
+    site.run("render --check -o sarif=r.sarif -o junit=r.xml").exits(2);
+    let log = assert_sarif(&site.read("r.sarif"));
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "invalid-input");
+    assert!(site.read("r.xml").contains("<failure"));
+}
+
+#[test]
+fn a_format_on_standard_output_is_alone_there() {
+    let site = site();
+    let run = site.run("lint -o sarif");
+    assert_sarif(&run.stdout);
+    let run = site.run("render --check -o markdown");
+    assert!(run.stdout.starts_with("## ❌"), "{}", run.told());
+}
+
+#[test]
+fn what_cannot_be_had_is_a_usage_error() {
+    let site = site();
+    site.run("lint -o json -o html").exits(2).says("only one format");
+    site.run("lint -o json=a -o html=a").exits(2).says("same file");
+    site.run("lint -o pdf").exits(2).says("`sarif`");
+    site.run("render --stdout --cluster eu -o html").exits(2).says("--stdout");
+    site.run("lint --report-url javascript:alert(1)").exits(2).says("https://");
+    let run = site.run("lint -o json=no/such/folder/a.json");
+    assert_ne!(run.code, Some(0), "{}", run.told());
+}
