@@ -160,8 +160,9 @@ const FINDINGS: &str = "<!-- multicasskop:findings";
 impl Issue<'_> {
     /// The body with the hidden lines.
     fn text(&self, body: &str) -> String {
-        let words: String = self.findings.iter().take(REMEMBERED).map(|word| format!(" {word}")).collect();
-        format!("{}\n{FINDINGS}{words} -->\n{body}", self.marker.line(self.run))
+        let words: Vec<_> = self.findings.iter().take(REMEMBERED).map(String::as_str).collect();
+        let words = words.join(" ");
+        format!("{}\n{FINDINGS} {words} -->\n{body}", self.marker.line(self.run))
     }
 }
 

@@ -151,7 +151,8 @@ impl Job {
             command.env(name, expanded(value.as_str().unwrap(), values));
         }
         let done = command.output().unwrap();
-        ran.log += &format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        ran.log += &String::from_utf8_lossy(&done.stdout);
+        ran.log += &String::from_utf8_lossy(&done.stderr);
         let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
         ran.summary += &read(&summary);
         for line in read(&output).lines() {

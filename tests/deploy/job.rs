@@ -1,5 +1,5 @@
-//! The CronJob and its rights, in a real API server: they are taken, and the job's
-//! command runs with the token of its ServiceAccount.
+//! The scheduled job and its rights, in a real API server: they are taken, and the
+//! job's command runs with the token of its service account.
 
 #![cfg(test)]
 
@@ -57,7 +57,7 @@ fn the_jobs_command_runs_with_the_jobs_token() {
     let Some(objects) = schedule("") else { return };
     apply(cluster, &objects);
     let namespace = cluster.namespace("rings");
-    let Some(site) = Site::new(cluster, &namespace) else { return };
+    let site = Site::new(cluster, &namespace);
     // Without a binding nothing is seen, and that is not clean.
     let blind = site.drift(&kind(&objects, "CronJob")["spec"]["jobTemplate"]);
     assert_eq!(blind.status.code(), Some(3), "{blind:?}");
@@ -81,7 +81,7 @@ fn the_jobs_command_runs_with_the_jobs_token() {
     }
     let clean = site.drift(&kind(&objects, "CronJob")["spec"]["jobTemplate"]);
     assert_eq!(clean.status.code(), Some(0), "{clean:?}");
-    site.may(cluster, &namespace, &kind(&rights, "Role")["rules"]);
+    job_may(cluster, &namespace, &kind(&rights, "Role")["rules"]);
 }
 
 /// Rights take a moment to be known.
@@ -115,7 +115,7 @@ spec:
 ";
 
 impl Site {
-    fn new(cluster: &Cluster, namespace: &str) -> Option<Self> {
+    fn new(cluster: &Cluster, namespace: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         for name in ["repository/current", "history", "reports", "access"] {
@@ -143,7 +143,7 @@ impl Site {
             .unwrap();
         assert!(rendered.status.success(), "{}", String::from_utf8_lossy(&rendered.stderr));
         let manifest = std::fs::read_to_string(path("repository/current/clusters/here/demo.yaml")).unwrap();
-        Some(Self { folder, manifest })
+        Self { folder, manifest }
     }
 
     /// Runs the command of the container `drift`, its mounts being folders of ours.
@@ -169,23 +169,23 @@ impl Site {
         }
         command.current_dir(Path::new("/")).output().unwrap()
     }
+}
 
-    /// Fails unless the job may do exactly what the rules say.
-    fn may(&self, cluster: &Cluster, namespace: &str, rules: &Json) {
-        assert_eq!(*rules, json!([{"apiGroups": ["db.orange.com"], "resources": ["cassandraclusters"], "verbs": ["list"]}]));
-        for (group, resource, verb, allowed) in [
-            ("db.orange.com", "cassandraclusters", "list", true),
-            ("db.orange.com", "cassandraclusters", "update", false),
-            ("", "secrets", "get", false),
-            ("apps", "statefulsets", "list", false),
-        ] {
-            let review = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": {
-                "user": "system:serviceaccount:multicasskop:multicasskop",
-                "resourceAttributes": {"namespace": namespace, "group": group, "resource": resource, "verb": verb},
-            }});
-            let address = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-            let answer = cluster.request(Method::POST, address, "application/json", Some(&review)).unwrap();
-            assert_eq!(answer["status"]["allowed"], json!(allowed), "{verb} {resource}");
-        }
+/// Fails unless the job may do exactly what the rules say.
+fn job_may(cluster: &Cluster, namespace: &str, rules: &Json) {
+    assert_eq!(*rules, json!([{"apiGroups": ["db.orange.com"], "resources": ["cassandraclusters"], "verbs": ["list"]}]));
+    for (group, resource, verb, allowed) in [
+        ("db.orange.com", "cassandraclusters", "list", true),
+        ("db.orange.com", "cassandraclusters", "update", false),
+        ("", "secrets", "get", false),
+        ("apps", "statefulsets", "list", false),
+    ] {
+        let review = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": {
+            "user": "system:serviceaccount:multicasskop:multicasskop",
+            "resourceAttributes": {"namespace": namespace, "group": group, "resource": resource, "verb": verb},
+        }});
+        let address = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+        let answer = cluster.request(Method::POST, address, "application/json", Some(&review)).unwrap();
+        assert_eq!(answer["status"]["allowed"], json!(allowed), "{verb} {resource}");
     }
 }

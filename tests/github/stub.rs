@@ -127,7 +127,7 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) {
     };
     let Some((status, headers, json)) = reply else { return };
     let text = if json.is_null() { String::new() } else { json.to_string() };
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
     let head = format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n", text.len());
     let _ = stream.write_all((head + &text).as_bytes());
 }
@@ -178,7 +178,7 @@ fn answer(state: &mut State, method: &str, path: &str, body: &Json) -> Option<Re
         ("PATCH", ["issues", number]) => change(&mut state.issues, "number", number, body),
         ("DELETE", ["issues", "comments", id]) => {
             let before = state.comments.len();
-            state.comments.retain(|comment| comment["id"].to_string() != *id);
+            state.comments.retain(|comment| !is(&comment["id"], id));
             if state.comments.len() < before { (204, Vec::new(), Json::Null) } else { message(404, "Not Found") }
         }
         _ => message(404, "Not Found"),
@@ -187,7 +187,7 @@ fn answer(state: &mut State, method: &str, path: &str, body: &Json) -> Option<Re
 
 fn made_comment(state: &mut State, number: &str, body: &Json) -> Reply {
     if number != "7" {
-        let issue = state.issues.iter_mut().find(|issue| issue["number"].to_string() == number).unwrap();
+        let issue = state.issues.iter_mut().find(|issue| is(&issue["number"], number)).unwrap();
         issue["said"].as_array_mut().unwrap().push(body["body"].clone());
         return (201, Vec::new(), json!({}));
     }
@@ -202,11 +202,16 @@ fn made_comment(state: &mut State, number: &str, body: &Json) -> Reply {
 }
 
 fn change(list: &mut [Json], member: &str, id: &str, body: &Json) -> Reply {
-    let Some(found) = list.iter_mut().find(|one| one[member].to_string() == id) else { return message(404, "Not Found") };
+    let Some(found) = list.iter_mut().find(|one| is(&one[member], id)) else { return message(404, "Not Found") };
     for (name, value) in body.as_object().unwrap() {
         found[name] = value.clone();
     }
     (200, Vec::new(), found.clone())
+}
+
+/// Whether a number is the one in a path.
+fn is(number: &Json, text: &str) -> bool {
+    number.as_u64() == text.parse().ok()
 }
 
 /// A page of a list; whether there is another is said in `Link`.

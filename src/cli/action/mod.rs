@@ -154,5 +154,6 @@ fn outputs(folder: &Path, verdict: &Verdict) -> String {
             outputs.push((format.to_owned(), path.display().to_string()));
         }
     }
-    outputs.into_iter().map(|(name, value)| format!("{name}={}\n", value.replace(['\r', '\n'], " "))).collect()
+    let line = |(name, value): (String, String)| format!("{name}={}\n", value.replace(['\r', '\n'], " "));
+    outputs.into_iter().map(line).collect::<Vec<_>>().concat()
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
-use sha2::{Digest as _, Sha256};
 
 use super::Mode;
+use crate::digest::sha256;
 use crate::finding::Exit;
 
 /// What came out.
@@ -80,8 +80,8 @@ impl Verdict {
     }
 
     fn word(&mut self, parts: &[&str]) {
-        let digest = Sha256::digest(parts.join("\0"));
-        self.words.insert(digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect());
+        let digest = sha256([parts.join("\0").as_bytes()]);
+        self.words.insert(digest.trim_start_matches("sha256:").chars().take(8).collect());
     }
 
     /// The clusters in which something differs, as a JSON list.
