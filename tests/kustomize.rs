@@ -66,7 +66,7 @@ fn kustomize_gives_the_objects_of_the_files() {
     apply(&plan, &mut out).unwrap();
 
     let Some(built) = build(&directory.path().join("k1")) else { return };
-    let expected: BTreeSet<_> = files.iter().flat_map(|file| objects(file.text())).collect();
+    let expected: BTreeSet<_> = files.iter().flat_map(|file| objects(&file.text())).collect();
     assert_eq!(expected.len(), 12);
     assert_eq!(objects(&built), expected);
 }

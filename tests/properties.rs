@@ -9,15 +9,15 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use common::{Texts, golden};
-use multicasskop::default::{Canonical, canonical, check_defaults};
+use multicasskop::default::{Canonical, canonical, canonical_shared, check_defaults};
 use multicasskop::emit::{FileKind, TreeFile};
 use multicasskop::finding::Finding;
-use multicasskop::merge::{operator, patch};
+use multicasskop::merge::{operator, operator_shared, patch};
 use multicasskop::order::content_hash;
 use multicasskop::render::Rendered;
-use multicasskop::schema::{Profile, Release};
+use multicasskop::schema::{Memo, Profile, Release};
 use multicasskop::source::Sources;
-use multicasskop::tree::Node;
+use multicasskop::tree::{Entry, Node, Value};
 use multicasskop::yaml::{Budget, compose, emit};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -46,6 +46,37 @@ fn object(release: Release, spec: &Json) -> Json {
     })
 }
 
+/// Some members of a spec.
+fn partial_spec() -> impl Strategy<Value = Json> {
+    (typed::spec(Profile::NEWEST.types()), any::<u64>()).prop_map(|(mut spec, chosen)| {
+        if let Json::Object(members) = &mut spec {
+            let mut at = 0;
+            members.retain(|_, _| {
+                at += 1;
+                chosen.rotate_right(at) & 3 == 0
+            });
+        }
+        spec
+    })
+}
+
+/// JSON as it is read, with the place of each value.
+fn composed(json: &Json) -> Node {
+    let mut sources = Sources::default();
+    let id = sources.add("source", json.to_string());
+    compose(&sources, id, &mut Budget::default()).unwrap().remove(0).root
+}
+
+/// A copy that shares nothing.
+fn unshared(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::List(items) => Value::List(items.iter().map(unshared).collect()),
+        Value::Map(map) => Value::Map(map.iter().map(|entry| Entry { value: unshared(&entry.value), ..entry.clone() }).collect()),
+        other => other.clone(),
+    };
+    Node { value, origin: node.origin }
+}
+
 fn json(node: &Node) -> Json {
     serde_json::to_value(node).unwrap()
 }
@@ -70,7 +101,7 @@ fn fleet(release: Release, clusters: &Json) -> Json {
     })
 }
 
-fn bytes(rendered: &Rendered) -> BTreeMap<String, &str> {
+fn bytes(rendered: &Rendered) -> BTreeMap<String, String> {
     rendered.files.iter().map(|file| (file.path().to_string(), file.text())).collect()
 }
 
@@ -93,7 +124,7 @@ fn read_back(text: &str) -> Json {
 
 /// Renders what was rendered: as the base of a ring in one cluster, with an empty override.
 fn again(file: &TreeFile, release: Release, cluster: &Json) -> Rendered {
-    let base = read_back(file.body());
+    let base = read_back(&file.body());
     let name = cluster["name"].as_str().unwrap();
     render_one(&base, &json!({ name: {} }), &fleet(release, &json!([cluster])))
 }
@@ -131,7 +162,7 @@ fn a_render_is_the_same_each_time_and_reads_back() {
         assert_eq!(bytes(&one), bytes(&two));
         assert_eq!(one.findings, two.findings);
         for file in &one.files {
-            let back = read_back(file.text());
+            let back = read_back(&file.text());
             assert_eq!(emit(&Node::from(&back)), file.body(), "what is read back is written in the same way");
         }
     }
@@ -154,7 +185,7 @@ fn many_rings_are_rendered_as_each_alone() {
     texts.extend(rings.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     let all = Texts::read(&texts).render();
     let each: Vec<_> = rings.iter().map(|(name, text)| alone(name, text)).collect();
-    let names = |rendered: &Rendered| rendered.files.iter().map(|file| file.text().to_owned()).collect::<Vec<_>>();
+    let names = |rendered: &Rendered| rendered.files.iter().map(|file| file.text()).collect::<Vec<_>>();
     assert_eq!(names(&all), each.iter().flat_map(names).collect::<Vec<_>>());
     assert_eq!(all.findings.len(), each.iter().map(|one| one.findings.len()).sum::<usize>());
     assert_eq!(all.files.len(), 200);
@@ -243,6 +274,25 @@ proptest! {
         let mut spec = alone.get("spec").unwrap().clone();
         check_defaults(spec.as_map_mut().unwrap(), release);
         prop_assert_eq!(json(&spec), json(alone.get("spec").unwrap()), "the defaults are in it");
+    }
+
+    /// Neither values nor origins nor what is refused depend on what was worked out before for another cluster.
+    #[test]
+    fn what_is_shared_is_worked_out_as_if_it_were_alone((release, base) in typed_spec(), overs in prop::collection::vec(partial_spec(), 1..4)) {
+        let base = composed(&object(release, &base));
+        let mut memo = Memo::default();
+        for over in overs {
+            let over = composed(&json!({ "spec": over }));
+            let patched = patch(&base, &over);
+            let alone = canonical(&unshared(&patched), release);
+            prop_assert_eq!(format!("{:?}", canonical_shared(&patched, release, &mut memo)), format!("{:?}", alone));
+            let alone = operator(&unshared(&base), &unshared(&over), release);
+            let merged = operator_shared(&base, &over, release, &mut memo);
+            prop_assert_eq!(format!("{:?}", merged), format!("{:?}", alone));
+            let (Ok(merged), Ok(alone)) = (merged, alone) else { continue };
+            let found = canonical_shared(&merged, release, &mut memo);
+            prop_assert_eq!(format!("{:?}", found), format!("{:?}", canonical(&unshared(&alone), release)));
+        }
     }
 
     /// What an override leaves out stays as it would be without it.

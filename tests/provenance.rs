@@ -187,7 +187,7 @@ fn is_told_by(value: &Value, text: &str) -> bool {
         (Value::Text(value), Value::Text(written)) => Some(value.to_string()) == canonical(written),
         (Value::Text(value), Value::Int(written)) => value == text || Some(value.to_string()) == canonical(&written.to_string()),
         // A null of the override that Multi-CassKop takes for a zero value.
-        (value, Value::Null) => multicasskop::schema::typed::is_empty(value),
+        (value, Value::Null) => multicasskop::schema::is_empty(value),
         _ => false,
     }
 }

@@ -367,10 +367,10 @@ fn no_order(names: &[&str]) -> Finding {
 }
 
 /// Rendered objects as JSON.
-pub(super) fn objects(bodies: &[&str]) -> Option<Vec<serde_json::Value>> {
-    let one = |body: &&str| {
+pub(super) fn objects(bodies: &[String]) -> Option<Vec<serde_json::Value>> {
+    let one = |body: &String| {
         let mut sources = Sources::default();
-        let id = sources.add("", *body);
+        let id = sources.add("", body.as_str());
         let document = compose(&sources, id, &mut Budget::default()).ok()?.pop()?;
         serde_json::to_value(document.root).ok()
     };

@@ -107,7 +107,7 @@ fn render_again(fleet: &str) -> Rendered {
         let job = Job { input: &input, fleet, paths: &paths, whole_fleet };
         let files = render(&job).files;
         let hashes: BTreeMap<TreePath, Option<String>> =
-            files.iter().map(|file| (file.path().clone(), hash(file.body()))).collect();
+            files.iter().map(|file| (file.path().clone(), hash(&file.body()))).collect();
         for ring in &input.rings {
             let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
             for part in expanded.parts {

@@ -268,7 +268,7 @@ fn print_cluster(args: &RenderArgs, files: &[TreeFile], screen: &mut Screen) -> 
         screen.error(&which_cluster(args.cluster.as_deref(), &clusters));
         return Exit::BadInput;
     };
-    let bodies: Vec<&str> = files.iter().filter(|file| file.path().cluster == *chosen).map(TreeFile::body).collect();
+    let bodies: Vec<String> = files.iter().filter(|file| file.path().cluster == *chosen).map(TreeFile::body).collect();
     if args.objects() != Some(ObjectFormat::Json) {
         screen.result(&bodies.join("---\n"));
         return Exit::Clean;

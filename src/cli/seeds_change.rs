@@ -42,7 +42,7 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Re
             let path = TreePath::of(cluster, &ring.name, kind);
             let rendered = files.iter().find(|file| *file.path() == path && tree.is_current(&path));
             match rendered {
-                Some(file) => Ok(Some(file.body().to_owned())),
+                Some(file) => Ok(Some(file.body())),
                 None if tree.is_other(&path) => out.bytes(&path).map(|bytes| body(&bytes)),
                 None => Ok(None),
             }
@@ -50,7 +50,7 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Re
         let Some(object) = text(FileKind::CassandraCluster)? else { continue };
         let config_map = text(FileKind::SeedsConfigMap)?.and_then(|text| seeds(&text, FileKind::SeedsConfigMap));
         let before = config_map.or_else(|| seeds(&object, FileKind::CassandraCluster));
-        let after = files.iter().find_map(|file| seeds(file.body(), file.kind()));
+        let after = files.iter().find_map(|file| seeds(&file.body(), file.kind()));
         if before == after {
             continue;
         }

@@ -4,8 +4,8 @@
 //!
 //! Works on a decoded object, whose struct members are in Go's order. Pure.
 
+use crate::schema::is_empty;
 use crate::schema::profile::{Images, Profile, Release};
-use crate::schema::typed::is_empty;
 use crate::schema::{CASSANDRA_CLUSTER_SPEC, OBJECT_META, Struct};
 use crate::tree::{DefaultBy, Entry, Map, Node, SmolStr, Value};
 

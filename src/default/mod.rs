@@ -13,8 +13,12 @@ mod casskop;
 
 pub use casskop::check_defaults;
 
+use apiserver::ApiServer;
+
 use crate::schema::typed::Cause;
-use crate::schema::{CASSANDRA_CLUSTER, Decoded, Mismatch, Problem, Release, Strictness, decode, encode};
+use crate::schema::{
+    CASSANDRA_CLUSTER, Decoded, Memo, Mismatch, Problem, Release, Strictness, decode, decode_shared, encode_shared,
+};
 use crate::tree::{Map, Node, Value};
 
 /// An object in canonical form.
@@ -35,11 +39,19 @@ pub struct Canonical {
 /// # Errors
 /// What the CRD of the release refuses.
 pub fn canonical(object: &Node, release: Release) -> Result<Canonical, Vec<Mismatch>> {
-    let decoded = decode(object, &CASSANDRA_CLUSTER, release.profile().types(), Strictness::Crd);
+    canonical_shared(object, release, &mut Memo::default())
+}
+
+/// The same as [`canonical`] for one of several objects that share parts.
+///
+/// # Errors
+/// What the CRD of the release refuses.
+pub fn canonical_shared(object: &Node, release: Release, memo: &mut Memo) -> Result<Canonical, Vec<Mismatch>> {
+    let decoded = decode_shared(object, &CASSANDRA_CLUSTER, release.profile().types(), Strictness::Crd, memo);
     if decoded.refused() {
         return Err(decoded.mismatches);
     }
-    Ok(finish(decoded, release, Stage::New))
+    Ok(finish(decoded, release, Stage::New, memo))
 }
 
 /// The same for an object that `CassKop` has initialised: what it fills in only
@@ -55,7 +67,7 @@ pub fn running(object: &Node, release: Release) -> Result<Canonical, Vec<Mismatc
     if decoded.mismatches.iter().any(wrong) {
         return Err(decoded.mismatches.into_iter().filter(wrong).collect());
     }
-    Ok(finish(decoded, release, Stage::Initialised))
+    Ok(finish(decoded, release, Stage::Initialised, &mut Memo::default()))
 }
 
 /// How far `CassKop` has come with an object.
@@ -67,17 +79,18 @@ enum Stage {
     Initialised,
 }
 
-fn finish(decoded: Decoded, release: Release, stage: Stage) -> Canonical {
+fn finish(decoded: Decoded, release: Release, stage: Stage, memo: &mut Memo) -> Canonical {
     let types = release.profile().types();
     let mut node = decoded.node;
     let map = members(&mut node);
     map.remove("status");
     let stable_when_recreated = casskop::stable_when_recreated(map);
-    apiserver::fill(&mut node, &CASSANDRA_CLUSTER, types);
+    ApiServer { types, memo }.fill(&mut node, &CASSANDRA_CLUSTER);
     casskop::write_back(members(&mut node), release, stage == Stage::New);
-    let mut object = encode(node, &CASSANDRA_CLUSTER, types);
-    apiserver::fill(&mut object, &CASSANDRA_CLUSTER, types);
-    apiserver::drop_nulls(&mut object);
+    let mut object = encode_shared(node, &CASSANDRA_CLUSTER, types, memo);
+    let mut server = ApiServer { types, memo };
+    server.fill(&mut object, &CASSANDRA_CLUSTER);
+    server.drop_nulls(&mut object, &CASSANDRA_CLUSTER);
     members(&mut object).remove("status");
     in_reading_order(members(&mut object));
     Canonical { object, mismatches: decoded.mismatches, stable_when_recreated }

@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use super::header::{About, Header, RingKey};
+use super::text::SharedText;
 use crate::finding::Finding;
 use crate::names::{ClusterName, RingName};
 
@@ -92,8 +94,8 @@ pub struct TreeFile {
     path: TreePath,
     kind: FileKind,
     ring: RingKey,
-    text: String,
-    body: usize,
+    header: Arc<str>,
+    body: SharedText,
 }
 
 impl TreeFile {
@@ -102,17 +104,22 @@ impl TreeFile {
     /// `fleet` is the fleet file's name, if there is one; `source` the path of
     /// the file that the ring was read from, as the header shall show it;
     /// `body` the object as YAML, with a line feed at its end.
-    pub fn new(fleet: Option<&str>, cluster: &ClusterName, ring: &RingKey, source: &str, kind: FileKind, body: &str) -> Self {
+    pub fn new(
+        fleet: Option<&str>,
+        cluster: &ClusterName,
+        ring: &RingKey,
+        source: &str,
+        kind: FileKind,
+        body: impl Into<SharedText>,
+    ) -> Self {
+        let body = body.into();
         let header = Header {
             fleet: fleet.map(Into::into),
             cluster: cluster.clone(),
             about: About::Ring { ring: ring.clone(), source: source.into() },
         };
-        let mut text = header.text(body);
-        let start = text.len();
-        text.push_str(body);
-        let path = TreePath::of(cluster, &ring.name, kind);
-        Self { path, kind, ring: ring.clone(), text, body: start }
+        let header = header.text(&body).into();
+        Self { path: TreePath::of(cluster, &ring.name, kind), kind, ring: ring.clone(), header, body }
     }
 
     /// Where it goes.
@@ -131,18 +138,33 @@ impl TreeFile {
     }
 
     /// The object alone, without the header.
-    pub fn body(&self) -> &str {
-        self.text.get(self.body..).unwrap_or_default()
+    pub fn body(&self) -> String {
+        self.body.to_string()
     }
 
     /// The whole file.
-    pub fn text(&self) -> &str {
-        &self.text
+    pub fn text(&self) -> String {
+        self.whole().to_string()
+    }
+
+    fn whole(&self) -> SharedText {
+        [&self.header].into_iter().chain(self.body.pieces()).cloned().collect()
+    }
+
+    /// Length of the whole file in bytes.
+    pub fn size(&self) -> usize {
+        self.header.len() + self.body.len()
+    }
+
+    /// Whether the bytes are the whole file, however the lines end.
+    pub fn is(&self, bytes: &[u8]) -> bool {
+        self.whole().is(bytes)
     }
 
     /// The path and the whole file.
-    pub fn into_parts(self) -> (TreePath, String) {
-        (self.path, self.text)
+    pub fn into_parts(self) -> (TreePath, SharedText) {
+        let text = self.whole();
+        (self.path, text)
     }
 }
 
@@ -193,7 +215,8 @@ mod tests {
         let file = file("k1", "ns", "a", FileKind::SeedsConfigMap);
         assert_eq!(file.path().to_string(), "k1/a-seeds.yaml");
         assert_eq!(file.body(), "a: 1\n");
-        assert!(file.text().starts_with("# ") && file.text().ends_with("\na: 1\n"));
+        let text = file.text();
+        assert!(text.starts_with("# ") && text.ends_with("\na: 1\n") && text.len() == file.size());
     }
 
     #[test]

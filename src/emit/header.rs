@@ -17,6 +17,7 @@
 
 use std::fmt::{self, Write as _};
 
+use super::text::SharedText;
 use crate::digest::sha256;
 use crate::names::{ClusterName, Namespace, RingName};
 use crate::tree::SmolStr;
@@ -81,13 +82,13 @@ impl Header {
     }
 
     /// The three lines that go before `body`.
-    pub(super) fn text(&self, body: &str) -> String {
+    pub(super) fn text(&self, body: &SharedText) -> String {
         let fleet = self.fleet.as_deref().map_or_else(|| "-".to_owned(), encode);
         let (people, ring, source) = match &self.about {
             About::Ring { ring, source } => (FOR_PEOPLE_RING, ring.to_string(), encode(source)),
             About::Directory => (FOR_PEOPLE_DIRECTORY, "-".to_owned(), "-".to_owned()),
         };
-        let digest = digest(body.as_bytes());
+        let digest = body.digest();
         format!("{people}{MARK}fleet={fleet} cluster={} ring={ring} source={source} digest={digest}\n", self.cluster)
     }
 }
@@ -269,7 +270,7 @@ mod tests {
     }
 
     fn file(body: &str) -> String {
-        header(Some("prod"), "rings/a.yaml").text(body) + body
+        header(Some("prod"), "rings/a.yaml").text(&body.into()) + body
     }
 
     fn state(text: &str) -> Option<State> {
@@ -278,13 +279,13 @@ mod tests {
 
     #[test]
     fn the_header_is_two_comments_and_the_line_that_the_issue_asks_for() {
-        insta::assert_snapshot!(header(Some("prod"), "rings/größe 1.yaml").text("a: 1\n"), @r"
+        insta::assert_snapshot!(header(Some("prod"), "rings/größe 1.yaml").text(&"a: 1\n".into()), @r"
         # Rendered by multicasskop. Do not edit: the next run writes this file anew.
         # To change it, edit the source named on the next line and run `multicasskop render`.
         # multicasskop: fleet=prod cluster=k1 ring=ns/ring source=rings/größe%201.yaml digest=sha256:37b128c59f1f5097f73f82691cb519f1f568667faab5ced1b4ab979d36837eae
         ");
         let directory = Header { fleet: None, cluster: ClusterName::new("k1").unwrap(), about: About::Directory };
-        insta::assert_snapshot!(directory.text(""), @r"
+        insta::assert_snapshot!(directory.text(&"".into()), @r"
         # Rendered by multicasskop. Do not edit: it lists the files that multicasskop wrote in this directory.
         # To keep a kustomization of your own here, remove these three lines: it is then left alone.
         # multicasskop: fleet=- cluster=k1 ring=- source=- digest=sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
@@ -350,7 +351,7 @@ mod tests {
         #[test]
         fn any_fleet_and_source_are_read_back(fleet in proptest::option::of(".*"), source in ".*", body in "[a-z:\r\n]*") {
             let header = header(fleet.as_deref(), &source);
-            let text = header.text(&body) + &body;
+            let text = header.text(&body.as_str().into()) + &body;
             let mark = Mark::find(text.as_bytes()).unwrap();
             prop_assert_eq!(&mark.header, &header);
             prop_assert_eq!(mark.state(text.as_bytes()), State::Intact);

@@ -9,7 +9,9 @@
 mod file;
 mod header;
 mod kustomization;
+mod text;
 
 pub use file::{FileKind, FileName, TreeFile, TreePath, check_paths};
 pub use header::{About, Header, Mark, RingKey, State, digest, same_text};
 pub use kustomization::kustomization;
+pub use text::SharedText;

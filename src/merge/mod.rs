@@ -8,5 +8,5 @@ mod operator;
 mod patch;
 
 pub use difference::difference;
-pub use operator::operator;
+pub use operator::{operator, operator_shared};
 pub use patch::patch;

@@ -6,8 +6,10 @@
 //! user is what [`super::difference`] reports. Pure; the vectors are the authority.
 
 use crate::default::check_defaults;
-use crate::schema::typed::is_empty;
-use crate::schema::{CASSANDRA_CLUSTER, Field, Mismatch, Release, Strictness, Struct, Ty, TypeSet, decode, encode};
+use crate::schema::is_empty;
+use crate::schema::{
+    CASSANDRA_CLUSTER, Field, Memo, Mismatch, Release, Strictness, Struct, Ty, TypeSet, decode_shared, encode_shared,
+};
 use crate::tree::{Entry, Map, Node, Value};
 
 /// Merges as Multi-CassKop does and fills in its defaults, those of `release`.
@@ -16,8 +18,16 @@ use crate::tree::{Entry, Map, Node, Value};
 /// # Errors
 /// What Go's decoder refuses in `base` or in `over`; paths are relative to either.
 pub fn operator(base: &Node, over: &Node, release: Release) -> Result<Node, Vec<Mismatch>> {
+    operator_shared(base, over, release, &mut Memo::default())
+}
+
+/// The same as [`operator`] for one of several overrides of a base.
+///
+/// # Errors
+/// The same.
+pub fn operator_shared(base: &Node, over: &Node, release: Release, memo: &mut Memo) -> Result<Node, Vec<Mismatch>> {
     let types = release.profile().merge_types();
-    let decoded = [base, over].map(|node| decode(node, &CASSANDRA_CLUSTER, types, Strictness::Go));
+    let decoded = [base, over].map(|node| decode_shared(node, &CASSANDRA_CLUSTER, types, Strictness::Go, memo));
     if decoded.iter().any(crate::schema::Decoded::refused) {
         return Err(decoded.into_iter().flat_map(|decoded| decoded.mismatches).collect());
     }
@@ -31,18 +41,20 @@ pub fn operator(base: &Node, over: &Node, release: Release) -> Result<Node, Vec<
             check_defaults(spec, release);
         }
     }
-    Ok(encode(merged, &CASSANDRA_CLUSTER, types))
+    Ok(encode_shared(merged, &CASSANDRA_CLUSTER, types, memo))
 }
 
-/// Merges two decoded structs; members come out in Go's order.
+/// Merges two decoded structs, whose members are in Go's order and stay in it.
 fn structure(base: Node, over: Node, of: &'static Struct, types: TypeSet) -> Node {
     let origin = base.origin;
-    let (Value::Map(mut base), Value::Map(mut over)) = (base.value, over.value) else {
+    let (Value::Map(base), Value::Map(over)) = (base.value, over.value) else {
         return Node { value: Value::Map(Map::new()), origin };
     };
     let mut out = Map::with_capacity(base.len() + over.len());
+    let (mut base, mut over) = (base.into_iter().peekable(), over.into_iter().peekable());
     for field in of.fields(types) {
-        let merged = match (base.remove(field.name), over.remove(field.name)) {
+        let is = |entry: &Entry| entry.key == field.name;
+        let merged = match (base.next_if(is), over.next_if(is)) {
             (base, None) if !matches!(field.ty, Ty::Time) || field.pointer => base,
             (Some(base), Some(over)) => Some(member(base, over, field, types)),
             // Times are structs without exported members: the override's always wins.

@@ -4,16 +4,16 @@
 //! which one is rendered is the fleet's choice. What the types do not fit, and
 //! what is a fixed point of only one of two versions, are findings. Pure.
 
-use crate::default::{Canonical, canonical};
+use crate::default::{Canonical, canonical, canonical_shared};
 use crate::finding::Finding;
 use crate::fleet::{Cluster, Fleet, MergeMode, State};
 use crate::lint::fields;
-use crate::merge::{difference, operator, patch};
+use crate::merge::{difference, operator_shared, patch};
 use crate::names::{Namespace, nearest};
 use crate::read::{Api, Override, Ring, ambiguities};
 use crate::ring::{Expanded, Part};
 use crate::rule::RuleId;
-use crate::schema::{Profile, Release, Versions};
+use crate::schema::{Memo, Profile, Release, Versions};
 use crate::tree::{DefaultBy, Node, Origin, differences};
 
 /// Expands a ring for all active clusters that it has an override for. Nothing,
@@ -35,10 +35,14 @@ pub fn expand<'a>(fleet: &'a Fleet, ring: &'a Ring, findings: &mut Vec<Finding>)
     }
     let wanted = chosen.len();
     let mut differing = Vec::new();
+    // Held twice, it counts as shared as a whole.
+    let base = ring.base.clone();
+    let mut memo = Memo::default();
     let parts: Vec<_> = chosen
         .into_iter()
         .filter_map(|(cluster, wave, over)| {
-            let mut expander = Expander { fleet, ring, cluster, over, findings, differing: &mut differing };
+            let mut expander =
+                Expander { fleet, ring, base: &base, cluster, over, findings, differing: &mut differing, memo: &mut memo };
             expander.part(wave)
         })
         .collect();
@@ -111,22 +115,24 @@ fn no_mode(differing: &[Finding]) -> Finding {
 
 /// Canonical form of what will be created from a file: where it would not stay as it is
 /// when created anew, what it becomes then.
-fn lasting(source: &Node, release: Release) -> Result<Canonical, Vec<crate::schema::Mismatch>> {
-    let first = canonical(source, release)?;
+fn lasting(source: &Node, release: Release, memo: &mut Memo) -> Result<Canonical, Vec<crate::schema::Mismatch>> {
+    let first = canonical_shared(source, release, memo)?;
     if first.stable_when_recreated {
         return Ok(first);
     }
-    let Canonical { object, .. } = canonical(&first.object, release)?;
+    let Canonical { object, .. } = canonical_shared(&first.object, release, memo)?;
     Ok(Canonical { object, ..first })
 }
 
 struct Expander<'a, 'f> {
     fleet: &'a Fleet,
     ring: &'a Ring,
+    base: &'f Node,
     cluster: &'a Cluster,
     over: &'a Override,
     findings: &'f mut Vec<Finding>,
     differing: &'f mut Vec<Finding>,
+    memo: &'f mut Memo,
 }
 
 impl<'a> Expander<'a, '_> {
@@ -134,12 +140,12 @@ impl<'a> Expander<'a, '_> {
         let versions = versions(self.fleet, self.ring, self.cluster);
         self.api_fits(versions)?;
         let release = versions.from;
-        let patched = patch(&self.ring.base, &self.over.node);
+        let patched = patch(self.base, &self.over.node);
         let canonical_patched = self.canonical(&patched, release);
         let as_operator = self.operator(release);
         if let (Some(patched), Some((_, operator))) = (&canonical_patched, &as_operator) {
             let mode = self.fleet.merge.as_ref().map(|mode| mode.value);
-            let found = difference(&patched.object, &operator.object, &self.ring.base, &self.over.node, mode);
+            let found = difference(&patched.object, &operator.object, self.base, &self.over.node, mode);
             self.differing.extend(found.into_iter().map(|finding| finding.cluster(&self.cluster.name)));
         }
         let (source, chosen) = match self.fleet.merge.as_ref().map(|mode| mode.value) {
@@ -165,7 +171,7 @@ impl<'a> Expander<'a, '_> {
     }
 
     fn canonical(&mut self, source: &Node, release: Release) -> Option<Canonical> {
-        lasting(source, release)
+        lasting(source, release, self.memo)
             .map_err(|mismatches| {
                 let refused = mismatches.iter().filter_map(fields::refused);
                 self.findings.extend(refused.map(|finding| finding.cluster(&self.cluster.name)));
@@ -177,11 +183,11 @@ impl<'a> Expander<'a, '_> {
     /// read counts only if it is what shall be rendered: the other way may be
     /// able to, or says the same of it.
     fn operator(&mut self, release: Release) -> Option<(Node, Canonical)> {
-        let merged = operator(&self.ring.base, &self.over.node, release);
+        let merged = operator_shared(self.base, &self.over.node, release, self.memo);
         let wanted = self.fleet.merge.as_ref().is_some_and(|mode| mode.value == MergeMode::Operator);
         match merged {
             Ok(node) => {
-                let canonical = lasting(&node, release);
+                let canonical = lasting(&node, release, self.memo);
                 match canonical {
                     Ok(canonical) => Some((node, canonical)),
                     Err(mismatches) => {

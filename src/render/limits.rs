@@ -5,6 +5,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::emit::TreeFile;
 use crate::finding::Finding;
 use crate::fleet::Fleet;
 use crate::read::Ring;
@@ -33,7 +34,7 @@ pub(super) struct Total {
 impl Total {
     /// Adds a ring.
     pub(super) fn add(&self, one: &Rendered) {
-        let bytes = one.files.iter().map(|file| file.text().len()).sum();
+        let bytes = one.files.iter().map(TreeFile::size).sum();
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         self.findings.fetch_add(one.findings.len(), Ordering::Relaxed);
     }

@@ -108,21 +108,24 @@ pub fn render(job: &Job<'_>) -> Rendered {
 
 /// Renders each ring, side by side.
 fn side_by_side(job: &Job<'_>, total: &limits::Total) -> Vec<Rendered> {
-    let render_one = |ring: &Ring| {
-        let one = one(job, ring);
-        total.add(&one);
-        one
+    let render_all = |rings: &[Ring]| {
+        let mut texts = texts::ByKind::default();
+        let render_one = |ring: &Ring| {
+            let one = one(job, ring, &mut texts);
+            total.add(&one);
+            one
+        };
+        rings.iter().take_while(|_| total.exceeded().is_none()).map(render_one).collect()
     };
-    let render_all = |rings: &[Ring]| rings.iter().take_while(|_| total.exceeded().is_none()).map(render_one).collect();
     let shares: Vec<Vec<Rendered>> = shares(&job.input.rings, render_all);
     shares.into_iter().flatten().collect()
 }
 
 /// Renders one ring, unless it is too large.
-fn one(job: &Job<'_>, ring: &Ring) -> Rendered {
+fn one(job: &Job<'_>, ring: &Ring, texts: &mut texts::ByKind) -> Rendered {
     let mut found = Vec::new();
     let prepared = prepare(job, ring, &mut found);
-    let rendered = prepared.map(|prepared| emitted(job, prepared, &mut found)).unwrap_or_default();
+    let rendered = prepared.map(|prepared| emitted(job, prepared, texts, &mut found)).unwrap_or_default();
     let mut findings = fold(about(ring, found));
     limits::shorten(&mut findings);
     Rendered { findings: about(ring, findings), ..rendered }
@@ -157,13 +160,13 @@ pub fn prepare<'a>(job: &Job<'a>, ring: &'a Ring, findings: &mut Vec<Finding>) -
 }
 
 /// Lints a ring and makes its files.
-fn emitted(job: &Job<'_>, prepared: Prepared<'_>, findings: &mut Vec<Finding>) -> Rendered {
+fn emitted(job: &Job<'_>, prepared: Prepared<'_>, texts: &mut texts::ByKind, findings: &mut Vec<Finding>) -> Rendered {
     let Prepared { expanded, seeds, ways, config_maps } = prepared;
     let fleet = job.fleet;
     let context = lint::Context { fleet, expanded: &expanded, seeds: &seeds, ways: &ways };
     findings.extend(lint::check(&context));
     let rings = vec![summary(fleet, &expanded, &seeds, &ways)];
-    let files = objects::files(job, expanded, config_maps, &seeds, &ways, findings);
+    let files = objects::files(job, expanded, config_maps, &seeds, &ways, texts, findings);
     Rendered { files, findings: Vec::new(), rings }
 }
 

@@ -1,7 +1,7 @@
 //! Parts → files: the CassandraCluster of each cluster and, where seeds go that
 //! way, the ConfigMap beside it. Pure.
 
-use crate::emit::{FileKind, RingKey, TreeFile};
+use crate::emit::{FileKind, RingKey, SharedText, TreeFile};
 use crate::finding::Finding;
 use crate::fleet::Delivery;
 use crate::order::{annotate, content_hash};
@@ -11,7 +11,7 @@ use crate::seeds::{SeedPlan, deliver};
 use crate::tree::{Map, Node, Value};
 
 use super::Job;
-use super::texts::Texts;
+use super::texts::ByKind;
 
 /// Puts the seeds of each part where its nodes find them; gives the ConfigMaps,
 /// by part.
@@ -64,26 +64,26 @@ pub(super) fn files(
     config_maps: Vec<Option<Node>>,
     plan: &SeedPlan,
     ways: &[Option<Delivery>],
+    texts: &mut ByKind,
     findings: &mut Vec<Finding>,
 ) -> Vec<TreeFile> {
     let fleet = job.fleet.name.as_ref().map(crate::names::FleetName::as_str);
     let ring = expanded.ring;
     let source = ring.span.and_then(|span| job.paths.get(&span.source)).map_or("-", String::as_str);
     let mut files = Vec::with_capacity(expanded.parts.len() * 2);
-    let mut texts = Texts::default();
     for (at, (part, config_map)) in expanded.parts.into_iter().zip(config_maps).enumerate() {
         let Some(namespace) = part.namespace.clone() else { continue };
         let cluster = part.cluster;
         let key = RingKey { namespace, name: ring.name.clone() };
-        let mut file = |kind, body: &str| files.push(TreeFile::new(fleet, &cluster.name, &key, source, kind, body));
+        let mut file = |kind, body: SharedText| files.push(TreeFile::new(fleet, &cluster.name, &key, source, kind, body));
         let mut found = Vec::new();
         if let Some(mut object) = config_map {
             annotate_object(&mut object, part.wave, None, cluster.allow_prune, &mut found);
-            file(FileKind::SeedsConfigMap, &texts.emit(&object));
+            file(FileKind::SeedsConfigMap, texts.config_maps.emit(&object));
         }
         let seeds = (ways.get(at).copied().flatten() == Some(Delivery::Status)).then(|| plan.hosts(at));
         let object = cassandra_cluster(part, seeds.as_deref(), &mut found);
-        file(FileKind::CassandraCluster, &texts.emit(&object));
+        file(FileKind::CassandraCluster, texts.objects.emit(&object));
         findings.extend(found.into_iter().map(|finding| finding.cluster(&cluster.name)));
     }
     files

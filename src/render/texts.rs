@@ -1,70 +1,116 @@
-//! Objects → YAML, with what is the same in several clusters of a ring written out once. Pure.
+//! Objects → YAML, with what is the same in several clusters or rings written out
+//! and held once. Pure.
 
+use std::sync::Arc;
+
+use crate::emit::SharedText;
 use crate::tree::{Entry, Map, Node, SmolStr, Value};
 use crate::yaml::emit;
 
-/// The member of an object whose own members are looked at one by one.
-const SPEC: &str = "spec";
-
-/// What was written of a ring's objects. They differ between clusters in little but
-/// the wave, the topology and the service.
+/// What was written of the last object of a kind. Between the clusters of a ring
+/// objects differ in little but the wave, the topology and the service; between
+/// rings, ConfigMaps differ in little but the name and the list of seeds.
 #[derive(Default)]
-pub(super) struct Texts {
-    members: Vec<Written>,
-    spec_members: Vec<Written>,
+pub(super) struct Texts(Vec<Written>);
+
+/// What was written last, by kind of object.
+#[derive(Default)]
+pub(super) struct ByKind {
+    pub(super) objects: Texts,
+    pub(super) config_maps: Texts,
 }
 
-/// A member as it was last, and its text.
+/// A member of the last object.
 struct Written {
     key: SmolStr,
-    value: Value,
-    text: String,
+    value: Last,
+    /// All of it, or the line with the name where its members were written one by one.
+    text: Arc<str>,
+}
+
+/// What a member was.
+enum Last {
+    Whole(Value),
+    Members(Texts),
+}
+
+/// The members of a member that are written one by one, because that is where objects differ.
+fn members(entry: &Entry, depth: usize) -> Option<&Map> {
+    let open = depth == 0 || (depth == 1 && entry.key == "annotations");
+    entry.value.as_map().filter(|map| open && !map.is_empty())
 }
 
 impl Texts {
     /// The same text as [`emit`]: members of an object stand below each other and
     /// know nothing of each other, so that they can be written one by one.
-    pub(super) fn emit(&mut self, object: &Node) -> String {
-        let Some(map) = object.as_map().filter(|map| !map.is_empty()) else { return emit(object) };
-        let mut text = String::with_capacity(16 << 10);
-        for entry in map {
-            match &entry.value.value {
-                Value::Map(spec) if entry.key == SPEC && !spec.is_empty() => {
-                    text.push_str("spec:\n");
-                    for member in spec {
-                        text.push_str(written(&mut self.spec_members, member, spec_member));
-                    }
-                }
-                _ => text.push_str(written(&mut self.members, entry, member)),
-            }
-        }
+    pub(super) fn emit(&mut self, object: &Node) -> SharedText {
+        let Some(map) = object.as_map().filter(|map| !map.is_empty()) else { return SharedText::from(&emit(object)) };
+        let mut text = SharedText::default();
+        self.add(map, 0, &mut text);
         text
     }
-}
 
-/// The text of a member: the last one, if that was the same, else a new one.
-fn written<'a>(known: &'a mut Vec<Written>, entry: &Entry, emit: impl Fn(&Entry) -> String) -> &'a str {
-    let Entry { key, value: Node { value, .. }, .. } = entry;
-    let at = known.iter().position(|written| written.key == *key).unwrap_or_else(|| {
-        known.push(Written { key: key.clone(), value: value.clone(), text: emit(entry) });
-        known.len() - 1
-    });
-    let written = &mut known[at];
-    if !written.value.identical(value) {
-        *written = Written { key: key.clone(), value: value.clone(), text: emit(entry) };
+    /// Writes the members of an object that lies `depth` objects deep.
+    fn add(&mut self, map: &Map, depth: usize, text: &mut SharedText) {
+        for (at, entry) in map.iter().enumerate() {
+            let mut written = self.take(at, &entry.key);
+            match (members(entry, depth), &mut written) {
+                (Some(members), Some(Written { value: Last::Members(last), text: line, .. })) => {
+                    text.push(line.clone());
+                    last.add(members, depth + 1, text);
+                }
+                (Some(members), other) => {
+                    let mut last = Self::default();
+                    let line = Arc::from(line(&entry.key, depth));
+                    text.push(Arc::clone(&line));
+                    last.add(members, depth + 1, text);
+                    *other = Some(Written { key: entry.key.clone(), value: Last::Members(last), text: line });
+                }
+                (None, Some(Written { value: Last::Whole(last), text: known, .. })) if last.identical(&entry.value.value) => {
+                    text.push(known.clone());
+                }
+                (None, other) => {
+                    let new = Arc::from(member(entry.clone(), depth));
+                    text.push(Arc::clone(&new));
+                    let value = Last::Whole(entry.value.value.clone());
+                    *other = Some(Written { key: entry.key.clone(), value, text: new });
+                }
+            }
+            self.0.extend(written);
+            let last = self.0.len().saturating_sub(1);
+            self.0.swap(at, last);
+        }
+        // What this object does not have is forgotten, or a large fleet would fill the memory.
+        self.0.truncate(map.len());
     }
-    &written.text
+
+    /// Takes what was written of a member out of what is left of the last object. Nearly
+    /// always it is the next.
+    fn take(&mut self, from: usize, key: &str) -> Option<Written> {
+        let at = self.0.iter().skip(from).position(|written| written.key == key)?;
+        Some(self.0.swap_remove(from + at))
+    }
 }
 
-fn member(entry: &Entry) -> String {
-    emit(&alone(entry.clone()))
+/// A member as it is written `depth` objects deep, because that decides about the indentation.
+fn member(entry: Entry, depth: usize) -> String {
+    let mut node = alone(entry);
+    for _ in 0..depth {
+        node = alone(Entry { key: SmolStr::new_static("a"), key_span: None, value: node });
+    }
+    let mut text = emit(&node);
+    // `a:`, `  a:` and so on.
+    let around: usize = (0..depth).map(|depth| 2 * depth + "a:\n".len()).sum();
+    text.drain(..around);
+    text
 }
 
-/// Written inside of a spec, because the depth decides about the indentation.
-fn spec_member(entry: &Entry) -> String {
-    let spec = Entry { key: SmolStr::new_static(SPEC), key_span: None, value: alone(entry.clone()) };
-    let mut text = emit(&alone(spec));
-    text.drain(.."spec:\n".len());
+/// The line above the members of a member.
+fn line(key: &SmolStr, depth: usize) -> String {
+    let inner = alone(Entry { key: SmolStr::new_static("a"), key_span: None, value: Node::made(Value::Null) });
+    let mut text = member(Entry { key: key.clone(), key_span: None, value: inner }, depth);
+    let end = text.trim_end().rfind('\n').map_or(0, |at| at + 1);
+    text.truncate(end);
     text
 }
 
@@ -90,7 +136,7 @@ mod tests {
         leaf.prop_recursive(3, 20, 4, |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
-                prop::collection::btree_map("[a-c :]{0,2}|spec", inner, 0..4)
+                prop::collection::btree_map("[a-c :]{0,2}|spec|annotations", inner, 0..4)
                     .prop_map(|map| Json::Object(map.into_iter().collect())),
             ]
         })
@@ -103,7 +149,7 @@ mod tests {
             [json!({"spec": {"a": {"x": 1, "y": 2}}}), json!({"spec": {"a": {"y": 2, "x": 1}}}), json!({"spec": {}}), json!({})]
         {
             let node = Node::from(&json);
-            assert_eq!(texts.emit(&node), emit(&node));
+            assert_eq!(texts.emit(&node).to_string(), emit(&node));
         }
     }
 
@@ -120,7 +166,7 @@ mod tests {
                     all.extend(data);
                 }
                 let node = Node::from(&all);
-                prop_assert_eq!(texts.emit(&node), emit(&node));
+                prop_assert_eq!(texts.emit(&node).to_string(), emit(&node));
             }
         }
     }

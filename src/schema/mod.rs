@@ -9,6 +9,8 @@
 mod casskop;
 mod core;
 mod decimal;
+mod encode;
+mod memo;
 pub mod profile;
 pub mod quantity;
 mod status;
@@ -18,6 +20,9 @@ mod types;
 pub use casskop::{CASSANDRA_CLUSTER, CASSANDRA_CLUSTER_SPEC};
 pub use core::OBJECT_META;
 
+pub use encode::{encode, encode_shared, is_empty};
+pub use memo::Memo;
+pub(crate) use memo::{Looked, Step};
 pub use profile::{Profile, Release, TypeSet, Versions};
-pub use typed::{Decoded, Mismatch, Problem, Strictness, decode, encode};
+pub use typed::{Decoded, Mismatch, Problem, Strictness, decode, decode_shared};
 pub use types::{Constant, Field, Pattern, Struct, Ty};

@@ -1,24 +1,24 @@
-//! Decoding and encoding as Go does it, driven by the type tables.
+//! Decoding as Go does it, driven by the type tables.
 //!
 //! [`decode`] takes what Go's decoder takes: known members with the right type,
 //! in the order of the Go struct; nulls become zero values, unknown members are
 //! left out and reported. With [`Strictness::Crd`] the CRD's rules are checked
-//! too, as the API server does before `CassKop` sees the object. [`encode`]
-//! writes what Go's encoder writes: zero values with `omitempty` vanish, struct
-//! members always appear. Pure.
+//! too, as the API server does before `CassKop` sees the object. Pure.
 
 use std::collections::BTreeSet;
 
 use crate::source::Span;
-use crate::tree::{DefaultBy, Entry, List, Map, Node, Origin, Path, PathBuf, SmolStr, Value};
+use crate::tree::{Entry, Map, Node, Path, PathBuf, SmolStr, Value};
 
 use super::core::OBJECT_META;
+use super::encode::zero;
+use super::memo::{Looked, Memo, Step};
 use super::profile::TypeSet;
 use super::quantity::{self, Quantity};
 use super::types::{Field, Struct, Ty};
 
 /// How much is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Strictness {
     /// What Go's decoder accepts; nulls in maps become zero values.
     Go,
@@ -98,10 +98,15 @@ impl Decoded {
 
 /// Decodes an object. For Go a null is an empty one.
 pub fn decode(node: &Node, of: &'static Struct, types: TypeSet, strictness: Strictness) -> Decoded {
-    let mut decoder = Decoder { types, strictness, mismatches: Vec::new(), unknown: 0, refused: 0 };
+    decode_shared(node, of, types, strictness, &mut Memo::default())
+}
+
+/// The same as [`decode`] for one of several objects that share parts.
+pub fn decode_shared(node: &Node, of: &'static Struct, types: TypeSet, strictness: Strictness, memo: &mut Memo) -> Decoded {
+    let mut decoder = Decoder { types, strictness, memo, mismatches: Vec::new(), unknown: 0, refused: 0 };
     let node = match node.value {
         Value::Null if strictness == Strictness::Go => Node { value: Value::Map(Map::new()), origin: node.origin },
-        _ => decoder.structure(node, of, Path::ROOT),
+        _ => decoder.once(node, of, |decoder| decoder.structure(node, of, Path::ROOT)),
     };
     Decoded { node, mismatches: decoder.mismatches }
 }
@@ -110,9 +115,10 @@ pub fn decode(node: &Node, of: &'static Struct, types: TypeSet, strictness: Stri
 /// nobody reads more, and a hostile file could make half a million.
 const MOST: usize = 1000;
 
-struct Decoder {
+struct Decoder<'m> {
     types: TypeSet,
     strictness: Strictness,
+    memo: &'m mut Memo,
     mismatches: Vec<Mismatch>,
     /// Number of unknown members, also of those that are not told.
     unknown: usize,
@@ -120,8 +126,26 @@ struct Decoder {
     refused: usize,
 }
 
-impl Decoder {
-    fn value(&mut self, node: &Node, ty: &Ty, path: Path<'_>) -> Node {
+impl Decoder<'_> {
+    /// What `work` makes of a value of a type, or made of it before. What does not fit is
+    /// told with its path, so only what fits is remembered.
+    fn once<T>(&mut self, node: &Node, of: &'static T, work: impl FnOnce(&mut Self) -> Node) -> Node {
+        let new = match self.memo.look(Step::Decode(self.strictness), &node.value, of, self.types) {
+            Looked::Known(value) => return Node { value, origin: node.origin },
+            Looked::New(new) => new,
+        };
+        let before = (self.unknown, self.refused);
+        let decoded = work(self);
+        let fits = (self.unknown, self.refused) == before;
+        self.memo.keep(new, fits.then_some(&decoded.value));
+        decoded
+    }
+
+    fn value(&mut self, node: &Node, ty: &'static Ty, path: Path<'_>) -> Node {
+        self.once(node, ty, |decoder| decoder.fresh(node, ty, path))
+    }
+
+    fn fresh(&mut self, node: &Node, ty: &'static Ty, path: Path<'_>) -> Node {
         if node.is_null() && !matches!(ty, Ty::Raw) && self.strictness == Strictness::Go {
             return Node { value: zero(ty), origin: node.origin };
         }
@@ -221,9 +245,9 @@ impl Decoder {
             return Node { value: Value::Map(Map::new()), origin: node.origin };
         };
         let mut members: Vec<(usize, Entry)> = Vec::with_capacity(map.len());
+        let mut finder = of.finder(self.types);
         for entry in map {
-            let known = of.fields.iter().position(|field| field.name == entry.key && field.exists(self.types));
-            let Some(at) = known else {
+            let Some((at, field)) = finder.find(&entry.key) else {
                 self.unknown += 1;
                 if self.unknown <= MOST {
                     let problem = Problem::Unknown { member: entry.key.clone(), of };
@@ -235,7 +259,6 @@ impl Decoder {
             if entry.value.is_null() {
                 continue;
             }
-            let field = &of.fields[at];
             let value = self.value(&entry.value, &field.ty, path.key(field.name));
             if self.strictness == Strictness::Crd {
                 self.rules(&value, field, path.key(field.name));
@@ -341,71 +364,4 @@ pub fn describe(value: &Value) -> String {
         Value::Text(text) => format!("the string `{}…`", text.chars().take(60).collect::<String>()),
         Value::List(_) | Value::Map(_) => value.kind().to_owned(),
     }
-}
-
-/// The zero value of a type, as Go has it.
-fn zero(ty: &Ty) -> Value {
-    match ty {
-        Ty::Text => Value::Text(SmolStr::default()),
-        Ty::Quantity => Value::Text(SmolStr::new_static("0")),
-        Ty::Bool => Value::Bool(false),
-        Ty::Int32 | Ty::Int64 | Ty::IntOrString => Value::Int(0),
-        Ty::Raw | Ty::Time => Value::Null,
-        Ty::List(_) => Value::List(List::default()),
-        Ty::Map(_) | Ty::Struct(_) => Value::Map(Map::new()),
-    }
-}
-
-/// Whether Go's `omitempty` leaves the member out, were it no pointer.
-pub fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) | Value::Int(0) => true,
-        Value::Bool(true) | Value::Int(_) | Value::Float(_) => false,
-        Value::Text(text) => text.is_empty(),
-        Value::List(items) => items.is_empty(),
-        Value::Map(map) => map.is_empty(),
-    }
-}
-
-/// Encodes a decoded object as Go does. Members that Go writes although they
-/// are zero, and that the user left out, are noted as `CassKop`'s.
-pub fn encode(node: Node, of: &'static Struct, types: TypeSet) -> Node {
-    let Node { value: Value::Map(map), origin } = node else { return node };
-    let mut given: Vec<Option<Entry>> = map.into_iter().map(Some).collect();
-    let mut out = Map::with_capacity(given.len() + 4);
-    for field in of.fields(types) {
-        let found = given.iter_mut().find(|entry| entry.as_ref().is_some_and(|entry| entry.key == field.name));
-        match found.and_then(Option::take) {
-            Some(entry)
-                if field.pointer || field.written_when_zero() || matches!(field.ty, Ty::Raw) || !is_empty(&entry.value.value) =>
-            {
-                let value = encode_value(entry.value, &field.ty, types);
-                out.push(Entry { value, ..entry });
-            }
-            _ if field.written_when_zero() => {
-                let value = if field.pointer { Value::Null } else { zero(&field.ty) };
-                let node = Node { value, origin: Origin::Default(DefaultBy::CassKop) };
-                let value = encode_value(node, &field.ty, types);
-                out.push(Entry { key: SmolStr::new_static(field.name), key_span: None, value });
-            }
-            _ => {}
-        }
-    }
-    Node { value: Value::Map(out), origin }
-}
-
-fn encode_value(node: Node, ty: &Ty, types: TypeSet) -> Node {
-    let Node { value, origin } = node;
-    let value = match (value, ty) {
-        (value @ Value::Map(_), Ty::Struct(of)) => return encode(Node { value, origin }, of, types),
-        (Value::List(items), Ty::List(item)) => {
-            Value::List(items.into_iter().map(|node| encode_value(node, item, types)).collect())
-        }
-        (Value::Map(map), Ty::Map(item)) => {
-            let encoded = map.into_iter().map(|entry| Entry { value: encode_value(entry.value, item, types), ..entry });
-            Value::Map(encoded.collect())
-        }
-        (value, _) => value,
-    };
-    Node { value, origin }
 }

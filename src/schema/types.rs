@@ -227,9 +227,34 @@ impl Struct {
         map.insert(at, Entry { key: SmolStr::new_static(name), key_span: None, value });
     }
 
+    /// Finds the fields of these types by name, one after the other.
+    pub fn finder(&'static self, types: TypeSet) -> Finder {
+        Finder { of: self, types, next: 0 }
+    }
+
     /// The fields of these types, in order.
     pub fn fields(&self, types: TypeSet) -> impl Iterator<Item = &'static Field> {
         self.fields.iter().filter(move |field| field.exists(types))
+    }
+}
+
+/// Finds fields by name. Members are nearly always in the order of their fields, so each
+/// is looked for behind the one before first.
+#[derive(Debug)]
+pub struct Finder {
+    of: &'static Struct,
+    types: TypeSet,
+    next: usize,
+}
+
+impl Finder {
+    /// The field of that name, and its number.
+    pub fn find(&mut self, name: &str) -> Option<(usize, &'static Field)> {
+        let is = |(_, field): &(usize, &'static Field)| field.name == name && field.exists(self.types);
+        let fields = || self.of.fields.iter().enumerate();
+        let found = fields().skip(self.next).find(is).or_else(|| fields().take(self.next).find(is))?;
+        self.next = found.0 + 1;
+        Some(found)
     }
 }
 

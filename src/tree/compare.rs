@@ -38,6 +38,7 @@ fn compare<'a>(left: &'a Node, right: &'a Node, path: Path<'_>, found: &mut Vec<
                 found.push(Difference { path: path.key(&entry.key).to_buf(), left: None, right: Some(&entry.value) });
             }
         }
+        (Value::List(a), Value::List(b)) if a.shares(b) => {}
         (Value::List(a), Value::List(b)) if a.len() == b.len() => {
             for (at, (left, right)) in a.iter().zip(b).enumerate() {
                 compare(left, right, path.index(at), found);

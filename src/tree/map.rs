@@ -15,6 +15,17 @@ use super::{Node, SmolStr};
 pub struct List(Arc<Vec<Node>>);
 
 impl List {
+    /// Where the content lies in memory, if another list shares it; until all of
+    /// them are gone or changed, nothing else lies there.
+    pub(crate) fn place_if_shared(&self) -> Option<usize> {
+        (Arc::strong_count(&self.0) > 1).then(|| Arc::as_ptr(&self.0).addr())
+    }
+
+    /// Whether both are copies of one list that neither has changed since.
+    pub fn shares(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The elements, to be changed in place or added to.
     pub fn to_mut(&mut self) -> &mut Vec<Node> {
         Arc::make_mut(&mut self.0)
@@ -124,6 +135,12 @@ impl Map {
     /// Whether both are copies of one object that neither has changed since.
     pub fn shares(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Where the content lies in memory, if another object shares it; until all of
+    /// them are gone or changed, nothing else lies there.
+    pub(crate) fn place_if_shared(&self) -> Option<usize> {
+        (Arc::strong_count(&self.0) > 1).then(|| Arc::as_ptr(&self.0).addr())
     }
 
     /// Finds members fast, also many of a large object.

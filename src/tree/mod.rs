@@ -244,7 +244,9 @@ impl Value {
     /// that they are written in the same way.
     pub fn identical(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::List(a), Self::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.identical(&b.value)),
+            (Self::List(a), Self::List(b)) => {
+                a.shares(b) || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.identical(&b.value)))
+            }
             (Self::Map(a), Self::Map(b)) => {
                 let same = |(a, b): (&Entry, &Entry)| a.key == b.key && a.value.value.identical(&b.value.value);
                 a.shares(b) || (a.len() == b.len() && a.iter().zip(b).all(same))
@@ -263,7 +265,9 @@ impl Value {
             #[expect(clippy::float_cmp, reason = "the same stored number, not a measured one")]
             (Self::Float(a), Self::Float(b)) => a == b,
             (Self::Text(a), Self::Text(b)) => a == b,
-            (Self::List(a), Self::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.same(&b.value)),
+            (Self::List(a), Self::List(b)) => {
+                a.shares(b) || (a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.value.same(&b.value)))
+            }
             (Self::Map(a), Self::Map(b)) => {
                 let in_b = b.index();
                 a.shares(b)

@@ -109,6 +109,7 @@ impl<'a, F: Files> Run<'a, F> {
         }
         self.files.make_root().map_err(|error| self.untouched("", "created", &error))?;
         let mut ready = BTreeSet::new();
+        let mut text = String::new();
         for (number, write) in writes.iter().enumerate() {
             let cluster = &write.path.cluster;
             if ready.insert(cluster) {
@@ -121,8 +122,10 @@ impl<'a, F: Files> Run<'a, F> {
             let temp = TempName::new(self.process, number);
             // Noted before it is written: a write that fails half-way leaves a file too.
             self.temps.push((&write.path, temp.clone()));
+            text.clear();
+            write.new.write_into(&mut text);
             self.files
-                .write_temp(cluster, &temp, write.new.as_bytes())
+                .write_temp(cluster, &temp, text.as_bytes())
                 .map_err(|error| self.untouched(&write.path.to_string(), "written", &error))?;
         }
         self.temps.reverse();

@@ -18,14 +18,15 @@ use cap_std::fs::{Dir, FileType, OpenOptions};
 use super::apply::{Files, TempName};
 use super::snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 use super::{Fleet, Scope};
-use crate::emit::{FileName, Mark, TreeFile, TreePath, same_text};
+use crate::emit::{FileName, Mark, TreeFile, TreePath};
 use crate::finding::Finding;
 use crate::names::ClusterName;
+use crate::render::shares;
 
 pub use texts::Texts;
 
 /// How much of a file is read to see whether it is ours; nearly all files are smaller.
-const HEAD: usize = 64 << 10;
+const HEAD: u64 = 64 << 10;
 
 /// No file that is worth reading is larger: all input of a run has to fit 32 MiB.
 const LARGEST: u64 = 64 << 20;
@@ -75,12 +76,8 @@ impl OutDir {
     pub fn read(&mut self, scope: &Scope, rendered: &[TreeFile]) -> Result<Snapshot, Vec<Finding>> {
         let mut snapshot = Snapshot { out: self.path.display().to_string(), ..Snapshot::default() };
         let Some(root) = &self.root else { return Ok(snapshot) };
-        let mut reader = Reader {
-            out: &self.path,
-            rendered: rendered.iter().map(|file| (file.path(), file.text())).collect(),
-            scratch: vec![0; HEAD],
-            errors: Vec::new(),
-        };
+        let mut reader =
+            Reader { out: &self.path, rendered: rendered.iter().map(|file| (file.path(), file)).collect(), errors: Vec::new() };
         for (name, kind) in reader.list(root, &self.path) {
             let Ok(cluster) = ClusterName::new(&name) else { continue };
             let named = scope.clusters.contains(&cluster);
@@ -132,9 +129,18 @@ fn obstacle(kind: FileType) -> Obstacle {
 struct Reader<'a> {
     out: &'a Path,
     /// What the run renders, by path.
-    rendered: HashMap<&'a TreePath, &'a str>,
-    scratch: Vec<u8>,
+    rendered: HashMap<&'a TreePath, &'a TreeFile>,
     errors: Vec<Finding>,
+}
+
+/// What is found under a name in a cluster's directory.
+enum Found {
+    File(FileName, OnDisk),
+    /// The user's.
+    Kustomization(String, Result<Vec<u8>, Obstacle>),
+    Leftover(TempName),
+    /// Nothing that we could have made, and nothing to be told.
+    Other,
 }
 
 impl Reader<'_> {
@@ -163,78 +169,70 @@ impl Reader<'_> {
                 return directory;
             }
         };
-        for (name, kind) in self.list(&dir, &path) {
-            if let Err(error) = self.entry(&mut directory, cluster, &dir, name.clone(), kind) {
-                self.failed(&path.join(name), &error);
+        let entries = self.list(&dir, &path);
+        let found = shares(&entries, |entries| {
+            let mut buffer = Vec::new();
+            let found = entries.iter().map(|(name, kind)| self.entry(cluster, &dir, name, *kind, &mut buffer));
+            found.collect::<Vec<_>>()
+        });
+        for (found, (name, _)) in found.into_iter().flatten().zip(&entries) {
+            match found {
+                Ok(Found::File(name, found)) => drop(directory.files.insert(name, found)),
+                Ok(Found::Kustomization(name, content)) => drop(directory.kustomizations.insert(name, content)),
+                Ok(Found::Leftover(temp)) => directory.leftovers.push(temp),
+                Ok(Found::Other) => {}
+                Err(error) => self.failed(&path.join(name), &error),
             }
         }
         directory
     }
 
-    fn entry(
-        &mut self,
-        directory: &mut Directory,
-        cluster: &ClusterName,
-        dir: &Dir,
-        name: String,
-        kind: FileType,
-    ) -> io::Result<()> {
-        if KUSTOMIZATIONS.contains(&name.as_str()) {
-            let content = if kind.is_file() { Ok(self.file(dir, &name, true)?) } else { Err(obstacle(kind)) };
-            match content {
-                Ok((Some(mark), bytes)) if name == KUSTOMIZATIONS[0] => {
-                    directory.files.insert(FileName::kustomization(), OnDisk::Ours(Ours::new(mark, &bytes)));
-                }
-                foreign => {
-                    directory.kustomizations.insert(name, foreign.map(|(_, bytes)| bytes));
-                }
+    fn entry(&self, cluster: &ClusterName, dir: &Dir, name: &str, kind: FileType, buffer: &mut Vec<u8>) -> io::Result<Found> {
+        if KUSTOMIZATIONS.contains(&name) {
+            if !kind.is_file() {
+                return Ok(Found::Kustomization(name.to_owned(), Err(obstacle(kind))));
             }
-        } else if let Some(file) = FileName::listed(&name) {
+            read(dir, name, true, buffer)?;
+            return Ok(match Mark::find(buffer) {
+                Some(mark) if name == KUSTOMIZATIONS[0] => {
+                    Found::File(FileName::kustomization(), OnDisk::Ours(Ours::new(mark, buffer)))
+                }
+                _ => Found::Kustomization(name.to_owned(), Ok(buffer.clone())),
+            });
+        }
+        if let Some(file) = FileName::listed(name) {
             let path = TreePath { cluster: cluster.clone(), file };
             let found = if kind.is_file() {
-                match self.file(dir, &name, false)? {
-                    (None, _) => OnDisk::Foreign,
-                    (Some(_), bytes) if self.rendered.get(&path).is_some_and(|new| same_text(&bytes, new.as_bytes())) => {
-                        OnDisk::Current
-                    }
-                    (Some(mark), bytes) => OnDisk::Ours(Ours::new(mark, &bytes)),
+                read(dir, name, false, buffer)?;
+                if self.rendered.get(&path).is_some_and(|new| new.is(buffer)) {
+                    OnDisk::Current
+                } else {
+                    Mark::find(buffer).map_or(OnDisk::Foreign, |mark| OnDisk::Ours(Ours::new(mark, buffer)))
                 }
             } else {
                 OnDisk::Obstacle(obstacle(kind))
             };
-            directory.files.insert(path.file, found);
-        } else if let Some(temp) = TempName::listed(&name).filter(|_| kind.is_file()) {
-            directory.leftovers.push(temp);
+            return Ok(Found::File(path.file, found));
         }
-        Ok(())
-    }
-
-    /// Reads a file: its header if it has one, and its bytes; those of a foreign
-    /// file only if they are wanted.
-    fn file(&mut self, dir: &Dir, name: &str, foreign: bool) -> io::Result<(Option<Mark>, Vec<u8>)> {
-        let mut file = dir.open(name)?;
-        let mut filled = 0;
-        while let Some(rest) = self.scratch.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-            match file.read(rest)? {
-                0 => break,
-                more => filled += more,
-            }
-        }
-        let head = self.scratch.get(..filled).unwrap_or_default();
-        let mark = Mark::find(head);
-        if mark.is_none() && !foreign {
-            return Ok((None, Vec::new()));
-        }
-        let mut bytes = head.to_vec();
-        if filled == self.scratch.len() && file.take(LARGEST).read_to_end(&mut bytes)? as u64 == LARGEST {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than any manifest"));
-        }
-        Ok((mark, bytes))
+        Ok(TempName::listed(name).filter(|_| kind.is_file()).map_or(Found::Other, Found::Leftover))
     }
 
     fn failed(&mut self, path: &Path, error: &io::Error) {
         self.errors.push(unreadable(path, error));
     }
+}
+
+/// Reads a file into the buffer, which is emptied first. Of a large file that is not ours
+/// only the head, which is enough to tell, unless it is wanted as a `whole`.
+fn read(dir: &Dir, name: &str, whole: bool, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    let mut file = dir.open(name)?;
+    let head = (&mut file).take(HEAD).read_to_end(buffer)?;
+    let large = head as u64 == HEAD;
+    if large && (whole || Mark::find(buffer).is_some()) && file.take(LARGEST).read_to_end(buffer)? as u64 == LARGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than any manifest"));
+    }
+    Ok(())
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Finding {

@@ -11,7 +11,7 @@ use super::apply::TempName;
 use super::diff::{FileDiff, Side, unified};
 use super::snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};
 use super::{Scope, foreign};
-use crate::emit::{FileKind, FileName, Header, RingKey, State, TreeFile, TreePath, check_paths, kustomization};
+use crate::emit::{FileKind, FileName, Header, RingKey, SharedText, State, TreeFile, TreePath, check_paths, kustomization};
 use crate::finding::{Finding, Kind, Severity};
 use crate::names::ClusterName;
 
@@ -23,7 +23,7 @@ pub struct Write {
     /// Whether there is a file now.
     pub replaces: bool,
     /// What will be there.
-    pub new: String,
+    pub new: SharedText,
 }
 
 /// A file to be removed.
@@ -68,7 +68,7 @@ pub struct Edit {
     /// Where.
     pub path: TreePath,
     /// What would be there, were it not edited; nothing if it would be removed.
-    pub new: Option<String>,
+    pub new: Option<SharedText>,
 }
 
 impl Refusal {
@@ -82,6 +82,7 @@ impl Refusal {
             let path = format!("{}/{at}", self.out);
             let old = read(at)?;
             let rendered = new.as_ref().map_or_else(|| "/dev/null".to_owned(), |_| format!("{path} (as it would be rendered)"));
+            let new = new.as_ref().map(SharedText::to_string);
             let from = Side { name: rendered, bytes: new.as_deref().map(str::as_bytes) };
             let to = Side { name: format!("{path} (as it is)"), bytes: Some(&old) };
             Ok(FileDiff { text: unified(&from, &to), path })
@@ -101,7 +102,7 @@ impl Plan {
     /// # Errors
     /// Those of `read`.
     pub fn diff<E>(&self, mut read: impl FnMut(&TreePath) -> Result<Vec<u8>, E>) -> Result<Vec<FileDiff>, E> {
-        let writes = self.writes.iter().map(|write| (&write.path, write.replaces, Some(write.new.as_bytes())));
+        let writes = self.writes.iter().map(|write| (&write.path, write.replaces, Some(&write.new)));
         let removals = self.removals.iter().map(|removal| (&removal.path, true, None));
         let changes: BTreeMap<_, _> = writes.chain(removals).map(|(path, old, new)| (path, (old, new))).collect();
         let name = |side: &str, path: &str, bytes: Option<&[u8]>| {
@@ -111,6 +112,8 @@ impl Plan {
             let path = format!("{}/{at}", self.out);
             let old = if replaces { Some(read(at)?) } else { None };
             let old = Side { name: name("a", &path, old.as_deref()), bytes: old.as_deref() };
+            let new = new.map(SharedText::to_string);
+            let new = new.as_deref().map(str::as_bytes);
             let new = Side { name: name("b", &path, new), bytes: new };
             Ok(FileDiff { text: unified(&old, &new), path })
         });
@@ -269,7 +272,7 @@ impl Planner<'_> {
     }
 
     /// Puts `new` in the place of what was found, unless it is the same or may not be.
-    fn replace(&mut self, path: TreePath, found: OnDisk, new: String) -> Option<Write> {
+    fn replace(&mut self, path: TreePath, found: OnDisk, new: SharedText) -> Option<Write> {
         match found {
             OnDisk::Current => {
                 self.done.unchanged += 1;
@@ -301,7 +304,7 @@ impl Planner<'_> {
     }
 
     /// Whether a file of ours may be replaced (by `new`) or removed; if not, says why.
-    fn may_touch(&mut self, path: &TreePath, ours: &Ours, new: Option<&str>) -> bool {
+    fn may_touch(&mut self, path: &TreePath, ours: &Ours, new: Option<&SharedText>) -> bool {
         if self.force {
             return true;
         }
@@ -310,7 +313,7 @@ impl Planner<'_> {
                 State::Intact => return true,
                 State::Conflict => self.conflict(path),
                 State::Edited => {
-                    self.refusal.edits.push(Edit { path: path.clone(), new: new.map(str::to_owned) });
+                    self.refusal.edits.push(Edit { path: path.clone(), new: new.cloned() });
                     self.edited(path, new.is_some())
                 }
             }

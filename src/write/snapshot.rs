@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::apply::TempName;
-use crate::emit::{FileName, Header, Mark, State, TreePath, digest};
+use crate::emit::{FileName, Header, Mark, SharedText, State, TreePath, digest};
 use crate::names::ClusterName;
 
 /// What lies below `out`, as far as a run is concerned with it.
@@ -69,8 +69,8 @@ impl Ours {
     }
 
     /// Whether the file is this text, however its lines end.
-    pub fn is(&self, text: &str) -> bool {
-        self.digest == digest(text.as_bytes())
+    pub fn is(&self, text: &SharedText) -> bool {
+        self.digest == text.digest()
     }
 }
 

@@ -25,7 +25,8 @@ fn object(wave: &str) -> String {
 }
 
 fn file(fleet: Option<&str>, cluster: &str, body: &str) -> (TreePath, String) {
-    TreeFile::new(fleet, &name(cluster), &ring(), "ring.yaml", FileKind::CassandraCluster, body).into_parts()
+    let file = TreeFile::new(fleet, &name(cluster), &ring(), "ring.yaml", FileKind::CassandraCluster, body);
+    (file.path().clone(), file.text())
 }
 
 fn fleet(text: &str) -> Fleet {

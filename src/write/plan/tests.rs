@@ -62,7 +62,7 @@ impl Tree {
     }
 
     fn with_file(self, file: &TreeFile) -> Self {
-        self.with(&file.path().to_string(), file.text())
+        self.with(&file.path().to_string(), &file.text())
     }
 
     fn edited(mut self, path: &str, from: &str, to: &str) -> Self {
@@ -73,7 +73,7 @@ impl Tree {
     }
 
     fn after(mut self, plan: &Plan) -> Self {
-        self.0.extend(plan.writes.iter().map(|write| (write.path.to_string(), write.new.clone())));
+        self.0.extend(plan.writes.iter().map(|write| (write.path.to_string(), write.new.to_string())));
         for removal in &plan.removals {
             self.0.remove(&removal.path.to_string());
         }
@@ -128,7 +128,7 @@ fn exit(refusal: &Refusal) -> Exit {
 fn lists(plan: &Plan, at: &str) -> Vec<String> {
     let path = format!("{at}/kustomization.yaml");
     let write = plan.writes.iter().find(|write| write.path.to_string() == path).unwrap();
-    write.new.lines().filter_map(|line| line.strip_prefix("- ")).map(str::to_owned).collect()
+    write.new.to_string().lines().filter_map(|line| line.strip_prefix("- ")).map(str::to_owned).collect()
 }
 
 #[test]
@@ -352,7 +352,7 @@ fn all_reasons_are_given_at_once() {
 #[test]
 fn a_copy_of_our_file_is_not_listed_and_is_removed_with_its_ring() {
     let a = file("k1", "ns/a", "1\n");
-    let tree = Tree::rendered(std::slice::from_ref(&a)).with("k1/old.yaml", a.text());
+    let tree = Tree::rendered(std::slice::from_ref(&a)).with("k1/old.yaml", &a.text());
     let plan = tree.plan(&[file("k1", "ns/b", "1\n")], &part(&["ns/b"])).unwrap();
     assert_eq!(lists(&plan, "k1"), ["a.yaml", "b.yaml"]);
     assert_eq!(plan.warnings.len(), 1);
@@ -363,7 +363,7 @@ fn a_copy_of_our_file_is_not_listed_and_is_removed_with_its_ring() {
 #[test]
 fn a_renamed_cluster_directory_is_rendered_over_and_a_copied_one_is_not_listed() {
     let (a, b) = (file("k1", "ns/a", "1\n"), file("k1", "ns/b", "1\n"));
-    let tree = Tree::default().with("k2/a.yaml", a.text()).with("k2/b.yaml", b.text());
+    let tree = Tree::default().with("k2/a.yaml", &a.text()).with("k2/b.yaml", &b.text());
     let plan = tree.plan(&[file("k2", "ns/a", "1\n")], &part(&["ns/a"])).unwrap();
     assert_eq!(lists(&plan, "k2"), ["a.yaml"]);
     assert!(plan.warnings[0].message.contains("rendered for the ring `ns/b` in cluster `k1`"), "{}", plan.warnings[0].message);
