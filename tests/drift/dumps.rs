@@ -152,7 +152,7 @@ fn without_a_tree_there_is_a_way_out() {
     assert_told!("unknown_names", fleet.run("drift --cluster uss").exits(2));
     fleet.run("drift --ring dmo").exits(2).says("did you mean `demo`?");
     fleet.run("drift --dump eu").exits(2).says("is not `CLUSTER=PATH`");
-    fleet.run("drift -o xml").exits(2).says("write `text`, `json` or `prometheus`");
+    fleet.run("drift -o xml").exits(2).says("write one of `text`, `json`, `markdown`");
     fleet.run("drift -o json -o text").exits(2).says("only one format");
 }
 

@@ -156,16 +156,22 @@ fn words(section: &Section, item: &Item) -> String {
 
 /// Text as a message: brackets would be links, and numbers in braces placeholders.
 fn message(text: &str) -> String {
-    let mut out = String::new();
-    let mut chars = terminal(text).chars().take(LONGEST).collect::<Vec<_>>().into_iter().peekable();
-    while let Some(c) = chars.next() {
+    let kept: String = terminal(text).chars().take(LONGEST).collect();
+    let mut out = String::with_capacity(kept.len());
+    for (at, c) in kept.char_indices() {
         match c {
             '\\' | '[' | ']' => out.extend(['\\', c]),
-            '{' if chars.peek().is_some_and(char::is_ascii_digit) => out.push_str("{{"),
+            '{' if is_placeholder(kept.get(at + 1..).unwrap_or_default()) => out.push_str("{{"),
             c => out.push(c),
         }
     }
     out
+}
+
+/// Whether a brace before this would begin a placeholder.
+fn is_placeholder(rest: &str) -> bool {
+    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    after.len() < rest.len() && after.starts_with('}')
 }
 
 /// A place; none for what is no file, such as standard input.

@@ -101,6 +101,9 @@ pub(super) fn cluster(cluster: &ClusterTopology, marked: Marked<'_>) -> Piece {
 
 /// Puts a piece under another.
 fn below(piece: &mut Piece, next: &Piece, x: Px) {
+    if next.height == 0 {
+        return;
+    }
     piece.svg.push_str(&moved(x, piece.height, &next.svg));
     piece.height += next.height;
 }

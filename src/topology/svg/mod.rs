@@ -30,7 +30,10 @@ const PLAIN: Font = Font { size: 14, class: "" };
 const QUIET: Font = Font { size: 14, class: "quiet" };
 
 /// How the drawings look, as a style sheet: for whoever puts [`drawings`] into a document.
-pub const STYLE: &str = include_str!("style.css");
+pub const STYLE: &str = concat!(include_str!("style.css"), include_str!("states.css"));
+
+/// The same without states, which a drawing by itself does not show.
+const OWN_STYLE: &str = include_str!("style.css");
 
 /// A ring in pieces, for a document that puts them where it has room.
 #[derive(Debug)]
@@ -95,7 +98,7 @@ pub fn svg(topology: &Topology) -> String {
     let described = topology.rings.iter().map(described).collect::<Vec<_>>().join(" ");
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\" aria-labelledby=\"topology-title topology-desc\">\n\
-         <title id=\"topology-title\">{title}</title>\n<desc id=\"topology-desc\">{}</desc>\n<style>\n{STYLE}</style>\n{}{body}</svg>\n",
+         <title id=\"topology-title\">{title}</title>\n<desc id=\"topology-desc\">{}</desc>\n<style>\n{OWN_STYLE}</style>\n{}{body}</svg>\n",
         xml(&described),
         frame(0, 0, width, height, 0, "page"),
     )
