@@ -29,6 +29,7 @@ pub mod emit;
 pub mod finding;
 pub mod fleet;
 pub mod gate;
+pub mod github;
 pub mod history;
 pub mod init;
 pub mod lint;

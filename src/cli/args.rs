@@ -70,6 +70,8 @@ pub(super) enum Command {
     Prerequisites(PrerequisitesArgs),
     Schema(SchemaArgs),
     Convert(ConvertArgs),
+    #[command(hide = true)]
+    Action(super::action::ActionArgs),
     #[command(display_order = 0)]
     Init(super::init::InitArgs),
     #[command(display_order = 900)]

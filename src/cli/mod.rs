@@ -9,6 +9,7 @@
     reason = "the edge: this module reads what the user names and what time it is"
 )]
 
+mod action;
 mod args;
 mod ask;
 mod canonical;
@@ -75,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Topology(args) => topology::run(args, &mut screen),
         Command::Schema(args) => schema::run(args, &mut screen),
         Command::Convert(args) => convert::run(args, &mut screen),
+        Command::Action(args) => action::run(args, &mut screen),
         Command::Gate(args) => gate::run(args, &mut screen),
         Command::Init(args) => init::run(args, &mut screen),
         Command::Completions(args) => manual::completions(args, &mut screen),

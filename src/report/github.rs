@@ -75,6 +75,24 @@ fn words(section: &Section, item: &Item) -> String {
     if text.chars().count() > LONGEST { text.chars().take(LONGEST).chain(['…']).collect() } else { text }
 }
 
+/// How a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandLevel {
+    /// For information.
+    Notice,
+    /// Something is not as it should be.
+    Warning,
+}
+
+/// A message of its own, with no place in a file.
+pub fn workflow_command(level: CommandLevel, title: &str, text: &str) -> String {
+    let command = match level {
+        CommandLevel::Notice => "notice",
+        CommandLevel::Warning => "warning",
+    };
+    format!("::{command} title={}::{}\n", property(title), data(text))
+}
+
 /// The text of a command.
 fn data(text: &str) -> String {
     log(&terminal(text)).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")

@@ -64,7 +64,6 @@ pub struct FoundEntry {
     /// What kind of finding.
     pub kind: FoundKind,
     /// The rule's ID, such as `L30`.
-    #[serde(serialize_with = "rule_id")]
     #[schemars(with = "Option<String>")]
     pub rule: Option<RuleId>,
     /// How bad it is.
@@ -297,9 +296,4 @@ fn place(label: &Label, sources: &Sources) -> PlaceEntry {
         end_column: end.column,
         text: label.text.clone(),
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn rule_id<S: serde::Serializer>(rule: &Option<RuleId>, to: S) -> Result<S::Ok, S::Error> {
-    rule.map(RuleId::as_str).serialize(to)
 }

@@ -25,11 +25,13 @@ mod text;
 pub use drift::{metrics as drift_metrics, text as drift_text};
 pub use escape::{log, shell, terminal};
 pub use format::{Format, Model, Whole};
+pub use github::{CommandLevel, workflow_command};
 pub use json::{document, model_text};
 pub use lint::{
     ClusterEntry, DiffEntry, FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport,
     ReplacementEntry, RingEntry, findings_json,
 };
+pub use markdown::text as markdown_text;
 pub use text::{Style, finding as finding_text, summary};
 
 use page::names;

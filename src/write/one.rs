@@ -27,6 +27,15 @@ pub fn create_file(path: &Path, text: &str) -> Result<(), Finding> {
     made.map_err(|error| failed(path, "written", &error))
 }
 
+/// Adds text at the end of a file, which is made where there is none.
+///
+/// # Errors
+/// What could not be written: invalid input.
+pub fn append_file(path: &Path, text: &str) -> Result<(), Finding> {
+    let opened = OpenOptions::new().create(true).append(true).open(path);
+    opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| failed(path, "written", &error))
+}
+
 /// Makes a folder, with those that it lies in; one that is there is left as it is.
 ///
 /// # Errors

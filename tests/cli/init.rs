@@ -137,7 +137,9 @@ fn at_a_terminal(site: &Site, words: &str, typed: &str) -> Option<(Option<i32>, 
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("script starts");
     child.stdin.take().expect("a pipe").write_all(typed.as_bytes()).expect("it reads");
     let output = child.wait_with_output().expect("it ends");
-    Some((output.status.code(), String::from_utf8(output.stdout).expect("UTF-8").replace("\r\n", "\n")))
+    let said = String::from_utf8(output.stdout).expect("UTF-8").replace("\r\n", "\n");
+    command::planted::assert_none("the terminal", &said);
+    Some((output.status.code(), said))
 }
 
 #[test]

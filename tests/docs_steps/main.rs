@@ -19,6 +19,8 @@
 #![expect(clippy::disallowed_methods, reason = "the tests run what the pages say")]
 
 mod page;
+#[path = "../common/planted.rs"]
+mod planted;
 mod site;
 
 use std::path::{Path, PathBuf};

@@ -42,6 +42,7 @@ impl Site {
         let script = format!("exec 2>&1\ntrap \"{note}\" EXIT\nset -e\n{script}");
         let output = self.bash().args(["-c", &script]).output().expect("bash");
         let printed = String::from_utf8(output.stdout).expect("UTF-8");
+        crate::planted::assert_none("the output", &printed);
         assert_eq!(output.status.code(), Some(exits), "{at}: exit code\n{printed}");
         printed
     }

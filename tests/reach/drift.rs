@@ -111,7 +111,7 @@ fn no_way_that_fails_tells_a_secret() {
 }
 
 /// Rows of the table that some test here tries, with and without the right: verb, resource, what for.
-const TRIED: [(&str, &str, &str); 7] = [
+const TRIED: [(&str, &str, &str); 13] = [
     ("list", "`cassandraclusters.db.orange.com`", "`drift`, `gate`"),
     ("list", "`statefulsets.apps`", "`gate`"),
     ("watch", "`cassandraclusters.db.orange.com`", "`gate --wait`"),
@@ -119,6 +119,17 @@ const TRIED: [(&str, &str, &str); 7] = [
     ("get", "`clientconfigs.config.k8ssandra.io`", "`connect: {clientConfig: …}`"),
     ("get", "`secrets`", "`connect: {clientConfig: …}`"),
     ("get", "`secrets`", "`connect: {kubemcsa: {hub: …}}`"),
+    // `prerequisites.rs` tries these.
+    (
+        "get",
+        "`namespaces`, `serviceaccounts`, `configmaps`, `secrets`",
+        "[prerequisites](prerequisites.md#ticked-off-in-live-clusters) of `clusters check`",
+    ),
+    ("list", "`deployments.apps`, `networkpolicies.networking.k8s.io`", "prerequisites: CassKop, network policies"),
+    ("list", "`deployments.apps`", "prerequisites: a CassKop of another namespace"),
+    ("get", "`storageclasses.storage.k8s.io`", "prerequisites: storage classes by name"),
+    ("list", "`storageclasses.storage.k8s.io`", "prerequisites: the default class"),
+    ("list", "`nodes`", "prerequisites: Kubernetes nodes"),
 ];
 
 #[test]

@@ -43,7 +43,7 @@ pub(crate) fn read(text: &str) -> Seen {
             Event::Start(Tag::TableCell) => cells += 1,
             Event::End(TagEnd::TableRow | TagEnd::TableHead) => seen.columns.push(cells),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                seen.wrong.push(format!("link to {dest_url}"))
+                seen.wrong.push(format!("link to {dest_url}"));
             }
             Event::Start(tag @ (Tag::FootnoteDefinition(_) | Tag::Strikethrough | Tag::BlockQuote(_))) => {
                 seen.wrong.push(format!("{tag:?}"));

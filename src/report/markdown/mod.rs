@@ -25,6 +25,11 @@ pub(super) fn comment(page: &Page, whole: &Whole) -> String {
     budget::fitted(page, whole, &marker(page), COMMENT)
 }
 
+/// Text of one line that may hold anything, without any power.
+pub fn text(text: &str) -> String {
+    escape::prose(text, escape::Where::Line)
+}
+
 fn marker(page: &Page) -> String {
     // A fleet's name is checked, but a report may be made by others too.
     let letter = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
