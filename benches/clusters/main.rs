@@ -105,9 +105,12 @@ fn one_dead_cluster() {
         let (mut others, mut first) = (Vec::new(), None);
         let targets = (0..100).map(|at| target(&site, at)).collect();
         let start = Instant::now();
-        let arrived = |look: &Look| match look.cluster.as_str() == stub::cluster(0) {
-            true => first = Some(start.elapsed()),
-            false => others.push(start.elapsed()),
+        let arrived = |look: &Look| {
+            if look.cluster.as_str() == stub::cluster(0) {
+                first = Some(start.elapsed());
+            } else {
+                others.push(start.elapsed());
+            }
         };
         block_on(look_all(targets, &Limits::default(), arrived)).unwrap();
         let (half, all) = (others[others.len() / 2], others.last().unwrap());

@@ -106,7 +106,7 @@ fn ring(at: usize) -> String {
 }
 
 fn fleet(clusters: usize) -> String {
-    let clusters: String = (0..clusters).map(|at| format!("- name: {}\n", cluster(at))).collect();
+    let clusters = (0..clusters).map(|at| format!("- name: {}\n", cluster(at))).collect::<Vec<_>>().concat();
     format!(
         "apiVersion: multicasskop.dev/v1alpha1\nkind: Fleet\nmetadata: {{name: many}}\nsources: [rings/*.yaml]\nout: clusters\n\
          casskopVersion: 2.3.4\nengine: argocd\nmerge: merge-patch\nclusters:\n{clusters}"

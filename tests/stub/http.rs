@@ -59,13 +59,9 @@ pub(super) fn answer(request: &Request, objects: &[Json]) -> Vec<u8> {
         path if path.starts_with("apis/apps/v1/") && path.ends_with("/statefulsets") => Some(list("apps/v1", "StatefulSet", &[])),
         path => of_objects(path, objects),
     };
-    let (status, body) = match found {
-        Some(body) => ("200 OK", body.to_string()),
-        None => {
-            let body = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404});
-            ("404 Not Found", body.to_string())
-        }
-    };
+    let missing = json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404});
+    let (status, body) = found.map_or(("404 Not Found", missing), |body| ("200 OK", body));
+    let body = body.to_string();
     let kind = if body.contains("APIGroupDiscoveryList") { ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList" } else { "" };
     format!("HTTP/1.1 {status}\r\nContent-Type: application/json{kind}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         .into_bytes()

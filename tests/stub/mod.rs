@@ -51,11 +51,14 @@ pub(crate) struct Counts {
     pub(crate) clients: BTreeSet<(String, String)>,
 }
 
+/// Requests as `METHOD target`, and who sent them: agent and encodings.
+type Asked = (Vec<String>, BTreeSet<(String, String)>);
+
 #[derive(Default)]
 struct Tally {
     connections: AtomicU64,
     bytes: AtomicU64,
-    asked: Mutex<(Vec<String>, BTreeSet<(String, String)>)>,
+    asked: Mutex<Asked>,
     released: Mutex<bool>,
     release: Condvar,
 }
@@ -101,7 +104,7 @@ impl Stubs {
                 for stream in listener.incoming().map_while(Result::ok) {
                     counting.connections.fetch_add(1, Ordering::Relaxed);
                     let (tls, counting, objects) = (Arc::clone(&tls), Arc::clone(&counting), Arc::clone(&objects));
-                    small_thread(move || connection(stream, manner, tls, counting, &objects));
+                    small_thread(move || connection(stream, manner, tls, &counting, &objects));
                 }
             });
         }
@@ -133,7 +136,7 @@ fn small_thread(work: impl FnOnce() + Send + 'static) {
     thread::Builder::new().stack_size(256 << 10).spawn(work).unwrap();
 }
 
-fn connection(stream: TcpStream, manner: Manner, tls: Arc<ServerConfig>, tally: Arc<Tally>, objects: &[Json]) {
+fn connection(stream: TcpStream, manner: Manner, tls: Arc<ServerConfig>, tally: &Arc<Tally>, objects: &[Json]) {
     let latency = match manner {
         Manner::Answers(latency) => latency,
         Manner::Hangs | Manner::Refuses => {
@@ -143,7 +146,7 @@ fn connection(stream: TcpStream, manner: Manner, tls: Arc<ServerConfig>, tally: 
         }
     };
     let _ = stream.set_nodelay(true);
-    let wire = Wire { stream, tally: Arc::clone(&tally) };
+    let wire = Wire { stream, tally: Arc::clone(tally) };
     let mut stream = StreamOwned::new(ServerConnection::new(tls).unwrap(), wire);
     while let Some(request) = http::read(&mut stream) {
         {
