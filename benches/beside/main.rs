@@ -89,7 +89,7 @@ fn prove_equal(ours: &Path, theirs: &Path) {
     }
     let output = Command::new("kubectl").arg("kustomize").arg(theirs).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut built = canonical(objects(String::from_utf8(output.stdout).unwrap()));
+    let mut built = canonical(objects(&String::from_utf8(output.stdout).unwrap()));
     rendered.sort();
     built.sort();
     assert!(rendered == built, "Kustomize gives other objects than multicasskop");
@@ -103,10 +103,10 @@ fn canonical(objects: Vec<Json>) -> Vec<String> {
 
 /// The objects in a file.
 fn read(path: &Path) -> Vec<Json> {
-    objects(std::fs::read_to_string(path).unwrap())
+    objects(&std::fs::read_to_string(path).unwrap())
 }
 
-fn objects(text: String) -> Vec<Json> {
+fn objects(text: &str) -> Vec<Json> {
     // Kustomize's output is larger than any source may be, so it is read piece by piece.
     let one = |text: &str| {
         let mut sources = Sources::default();
