@@ -1,7 +1,7 @@
 //! The states of clusters, data centres and racks, for the drawing. Pure.
 
 use super::{Level, Section};
-use crate::check::{ClusterDrift, Difference, DriftReport, EffectKind, RingDrift};
+use crate::check::{ClusterDrift, Difference, DriftReport, EffectKind, NotChecked, RingDrift};
 use crate::gate::{GateAnswer, GateReport, Remedy};
 use crate::topology::{ClusterTopology, State, Topology, TopologyMarks};
 use crate::tree::{PathBuf, Segment};
@@ -68,10 +68,16 @@ pub fn drift_marks(topology: &Topology, report: &DriftReport) -> TopologyMarks {
     let mut marks = TopologyMarks::default();
     for ring in rings(topology) {
         let Some(cluster) = report.clusters.iter().find(|cluster| cluster.name == ring.cluster.name) else { continue };
-        match live_ring(cluster, &ring) {
-            Some(live) => of_live(&mut marks, &ring, live),
-            None if cluster.not_checked.is_empty() => {}
-            None => ring.all(&mut marks, State::Unknown, "not checked"),
+        let live = live_ring(cluster, &ring);
+        if let Some(live) = live {
+            of_live(&mut marks, &ring, live);
+        }
+        // What was not looked at is never shown as good.
+        let namespace = live.map(|live| &live.namespace);
+        let here =
+            |why: &NotChecked| why.namespace.is_none() || namespace.is_none_or(|name| why.namespace.as_ref() == Some(name));
+        if cluster.not_checked.iter().any(here) {
+            ring.all(&mut marks, State::Unknown, "not checked");
         }
     }
     marks
