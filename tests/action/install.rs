@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::job;
-use crate::runner::{Job, Ran};
+use crate::runner::{Job, PROGRAM, Ran};
 use crate::stub::Stub;
 
 /// Serves the files of a folder.
@@ -44,7 +44,7 @@ fn mirror() -> Mirror {
     let release = folder.path().join(format!("v{VERSION}"));
     let name = format!("multicasskop-{VERSION}-{TARGET}");
     std::fs::create_dir_all(release.join(&name)).unwrap();
-    std::fs::copy(env!("CARGO_BIN_EXE_multicasskop"), release.join(&name).join("multicasskop")).unwrap();
+    std::fs::copy(PROGRAM, release.join(&name).join("multicasskop")).unwrap();
     let packed = Command::new("sh")
         .args(["-ec", "tar -czf \"$0.tar.gz\" \"$0\"; sha256sum \"$0.tar.gz\" >\"$0.tar.gz.sha256\"; rm -r \"$0\"", &name])
         .current_dir(&release)
@@ -64,7 +64,7 @@ fn other_cargo(job: &mut Job) {
     let bin = job.file("bin");
     std::fs::create_dir(&bin).unwrap();
     let script = "#!/bin/sh\necho built here\nwhile [ \"$1\" != --root ]; do shift; done\nmkdir -p \"$2/bin\"\n";
-    let script = format!("{script}ln -sf '{}' \"$2/bin/multicasskop\"\n", env!("CARGO_BIN_EXE_multicasskop"));
+    let script = format!("{script}ln -sf '{}' \"$2/bin/multicasskop\"\n", PROGRAM);
     job.write("bin/cargo", &script);
     make_executable(&bin.join("cargo"));
     job.path.push(bin);

@@ -5,6 +5,8 @@
 #![allow(clippy::disallowed_methods, reason = "the tests start programs and look at files")]
 
 mod install;
+#[path = "../common/planted.rs"]
+mod planted;
 mod runner;
 #[path = "../github/stub.rs"]
 mod stub;
@@ -48,7 +50,7 @@ fn change(job: &Job, file: &str, from: &str, to: &str) {
 /// Nothing secret may be in anything that others can read.
 fn no_secret(ran: &Ran, stub: &Stub) {
     let all = format!("{ran:?}{:?}{:?}", stub.bodies(), stub.state().issues);
-    assert!(!all.contains(TOKEN), "the token is told");
+    crate::planted::assert_none("what GitHub and the log were told", &all);
 }
 
 #[test]

@@ -10,6 +10,8 @@ use std::process::Command;
 
 use serde_json::Value as Json;
 
+use crate::planted;
+
 /// A job: a workspace, a cache that later runs see, and the variables of the event.
 pub(crate) struct Job {
     folder: tempfile::TempDir,
@@ -32,6 +34,9 @@ pub(crate) struct Ran {
     /// The job's summary.
     pub(crate) summary: String,
 }
+
+/// The program, built already.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_multicasskop");
 
 type Values = BTreeMap<String, String>;
 
@@ -76,7 +81,7 @@ impl Job {
 
     /// Uses the Action with inputs, in a job of its own, where the program is built already.
     pub(crate) fn uses(&mut self, inputs: &[(&str, &str)]) -> Ran {
-        let built = [("install", "path"), ("binary", env!("CARGO_BIN_EXE_multicasskop"))];
+        let built = [("install", "path"), ("binary", PROGRAM)];
         let inputs: Vec<_> = built.iter().chain(inputs).copied().collect();
         self.uses_exactly(&inputs)
     }
@@ -151,8 +156,12 @@ impl Job {
             command.env(name, expanded(value.as_str().unwrap(), values));
         }
         let done = command.output().unwrap();
-        ran.log += &String::from_utf8_lossy(&done.stdout);
-        ran.log += &String::from_utf8_lossy(&done.stderr);
+        for said in [&done.stdout, &done.stderr] {
+            let said = String::from_utf8_lossy(said);
+            planted::assert_none("the log", &said);
+            ran.log += &said;
+        }
+        assert!(planted::files(&temp).is_empty(), "a secret was written: {:?}", planted::files(&temp));
         let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
         ran.summary += &read(&summary);
         for line in read(&output).lines() {

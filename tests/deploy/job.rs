@@ -167,7 +167,11 @@ impl Site {
         for variable in container["env"].as_array().unwrap() {
             command.env(variable["name"].as_str().unwrap(), here(variable["value"].as_str().unwrap()));
         }
-        command.current_dir(Path::new("/")).output().unwrap()
+        let output = command.current_dir(Path::new("/")).output().unwrap();
+        for said in [&output.stdout, &output.stderr] {
+            crate::planted::assert_none("the log", &String::from_utf8_lossy(said));
+        }
+        output
     }
 }
 

@@ -10,6 +10,8 @@ mod job;
 mod metrics;
 #[path = "../plane/mod.rs"]
 mod plane;
+#[path = "../common/planted.rs"]
+mod planted;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

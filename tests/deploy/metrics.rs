@@ -19,8 +19,10 @@ fn written() -> BTreeMap<String, BTreeSet<String>> {
         .arg(demo)
         .output()
         .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    crate::planted::assert_none("the figures", &said);
     let mut figures = BTreeMap::new();
-    for line in String::from_utf8(output.stdout).unwrap().lines().filter(|line| !line.starts_with('#')) {
+    for line in said.lines().filter(|line| !line.starts_with('#')) {
         let (series, _) = line.rsplit_once(' ').unwrap();
         let (name, labels) = series.split_once('{').unwrap_or((series, ""));
         let labels = labels.trim_end_matches('}').split("\",").filter_map(|label| Some(label.split_once('=')?.0.to_owned()));
