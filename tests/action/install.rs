@@ -64,7 +64,7 @@ fn other_cargo(job: &mut Job) {
     let bin = job.file("bin");
     std::fs::create_dir(&bin).unwrap();
     let script = "#!/bin/sh\necho built here\nwhile [ \"$1\" != --root ]; do shift; done\nmkdir -p \"$2/bin\"\n";
-    let script = format!("{script}ln -sf '{}' \"$2/bin/multicasskop\"\n", PROGRAM);
+    let script = format!("{script}ln -sf '{PROGRAM}' \"$2/bin/multicasskop\"\n");
     job.write("bin/cargo", &script);
     make_executable(&bin.join("cargo"));
     job.path.push(bin);
