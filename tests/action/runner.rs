@@ -161,7 +161,10 @@ impl Job {
             planted::assert_none("the log", &said);
             ran.log += &said;
         }
-        assert!(planted::files(&temp).is_empty(), "a secret was written: {:?}", planted::files(&temp));
+        // The program itself knows how keys begin.
+        let program = temp.join(concat!("multicasskop-", env!("CARGO_PKG_VERSION")));
+        let told: Vec<_> = planted::files(&temp).into_iter().filter(|path| !path.starts_with(&program)).collect();
+        assert!(told.is_empty(), "a secret was written: {told:?}");
         let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
         ran.summary += &read(&summary);
         for line in read(&output).lines() {
