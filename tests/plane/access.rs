@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
+use http::Method;
 use serde_json::{Value, json};
 
 use super::Cluster;
@@ -128,6 +130,27 @@ impl Cluster {
         for object in [role, binding] {
             self.apply(&object, Way::ServerSide, "plane");
         }
+        for (resource, verb) in resources.iter().flat_map(|resource| verbs.iter().map(move |verb| (resource, verb))) {
+            self.until_allowed(user, namespace, verb, resource);
+        }
+    }
+
+    /// Waits until the server knows of a right: it follows its own objects a moment later.
+    fn until_allowed(&self, user: &User, namespace: Option<&str>, verb: &str, resource: &str) {
+        let (name, group) = resource.split_once('.').unwrap_or((resource, ""));
+        let review = json!({"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": {
+            "user": user.name,
+            "resourceAttributes": {"namespace": namespace.unwrap_or_default(), "group": group, "resource": name, "verb": verb},
+        }});
+        let address = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+        for _ in 0..200 {
+            let answer = self.request(Method::POST, address, "application/json", Some(&review)).unwrap();
+            if answer["status"]["allowed"] == true {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{} may still not {verb} {resource}", user.name);
     }
 
     /// A new file in the cluster's folder.
