@@ -195,3 +195,15 @@ fn what_could_not_be_looked_at_closes_no_issue() {
     assert_eq!((ran.code, ran.outputs["exit-code"].as_str()), (3, "3"), "{}", ran.log);
     assert_eq!(stub.state().issues[0]["state"], "open");
 }
+
+#[test]
+fn a_gate_that_cannot_be_proven_fails_the_job() {
+    let stub = Stub::start();
+    let mut job = job(&stub);
+    let ran = job.uses(&[("mode", "gate"), ("args", "k8s-cluster2\n--timeout\n1m"), ("fail-on-findings", "false")]);
+    assert_eq!((ran.code, ran.outputs["exit-code"].as_str(), ran.outputs["findings"].as_str()), (3, "3", "2"), "{}", ran.log);
+    assert!(ran.summary.contains("k8s-cluster1") && ran.summary.contains("dump"), "{}", ran.summary);
+    assert!(stub.bodies().is_empty() && stub.state().issues.is_empty(), "a gate writes nothing to GitHub");
+    let unknown = job.uses(&[("mode", "gate"), ("args", "k8s-cluster9")]);
+    assert_eq!(unknown.code, 2, "{}", unknown.log);
+}
