@@ -81,7 +81,7 @@ pub(super) enum Command {
 }
 
 /// Which rings, for which clusters.
-#[derive(Debug, Default, ClapArgs)]
+#[derive(Clone, Debug, Default, ClapArgs)]
 pub(super) struct FleetArgs {
     /// Files, folders or globs with `MultiCasskop`s (and ConfigMaps that they name); `-` is standard input
     ///

@@ -26,7 +26,7 @@ pub(super) fn find(args: &FleetArgs, out: Option<&str>, findings: &[Finding], ta
     if args.sources.iter().any(|source| source == "-") {
         return WayOut::None;
     }
-    let mut args = copy(args);
+    let mut args = args.clone();
     let mut stopping: Vec<Finding> = findings.iter().filter(|finding| finding.stops()).cloned().collect();
     let mut met = stopping.clone();
     let mut further = WayOut::None;
@@ -94,23 +94,6 @@ fn remedy(finding: &Finding, args: &mut FleetArgs) -> bool {
         args.allow.push(rule);
     }
     true
-}
-
-fn copy(args: &FleetArgs) -> FleetArgs {
-    FleetArgs {
-        sources: args.sources.clone(),
-        fleet: args.fleet.clone(),
-        local: args.local.clone(),
-        remote: args.remote.clone(),
-        zone: args.zone.clone(),
-        namespace: args.namespace.clone(),
-        casskop_version: args.casskop_version.clone(),
-        engine: args.engine.clone(),
-        merge: args.merge.clone(),
-        seeds: args.seeds.clone(),
-        seed_delivery: args.seed_delivery.clone(),
-        allow: args.allow.clone(),
-    }
 }
 
 /// The command as a shell takes it.

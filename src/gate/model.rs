@@ -20,8 +20,6 @@ pub enum Condition {
     Quiet,
     /// 5: the target can take the change.
     Target,
-    /// 6: all of it held for some time.
-    Held,
 }
 
 impl Condition {
@@ -33,7 +31,6 @@ impl Condition {
             Self::Proven => "proven",
             Self::Quiet => "quiet",
             Self::Target => "target",
-            Self::Held => "held",
         }
     }
 }

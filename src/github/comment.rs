@@ -6,7 +6,7 @@
 use serde_json::{Value as Json, json};
 use ureq::http::Method;
 
-use super::client::{Client, Repository};
+use super::client::{Client, Repository, full_or_short};
 use super::marker::{Marker, RunId};
 use super::problem::{Problem, ProblemKind};
 
@@ -117,12 +117,7 @@ impl Client {
 
     /// Writes a body, the short one if GitHub refuses the full one.
     fn write(&self, method: &Method, path: &str, full: &str, short: &str) -> Result<(), Problem> {
-        match self.request(method, path, Some(&json!({ "body": full }))) {
-            Err(problem) if problem.kind == ProblemKind::Refused && full != short => {
-                self.request(method, path, Some(&json!({ "body": short }))).map(|_| ())
-            }
-            done => done.map(|_| ()),
-        }
+        full_or_short(full, short, |text| self.request(method, path, Some(&json!({ "body": text }))).map(|_| ()))
     }
 }
 

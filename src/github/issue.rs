@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use ureq::http::Method;
 
-use super::client::{Client, Repository};
+use super::client::{Client, Repository, full_or_short};
 use super::comment::{Found, ours, said};
 use super::marker::{Marker, RunId};
 use super::problem::{Problem, ProblemKind};
@@ -92,10 +92,7 @@ impl Client {
             let body = json!({"title": issue.title, "body": issue.text(text), "labels": [issue.label]});
             self.request(&Method::POST, &path, Some(&body)).map(|_| ())
         };
-        match send(issue.body) {
-            Err(problem) if problem.kind == ProblemKind::Refused => send(issue.short),
-            done => done,
-        }
+        full_or_short(issue.body, issue.short, send)
     }
 
     /// Closes all but the oldest, which it gives.
@@ -121,10 +118,7 @@ impl Client {
             let body = json!({"title": issue.title, "body": text});
             self.request(&Method::PATCH, &path, Some(&body)).map(|_| ())
         };
-        match send(&text) {
-            Err(problem) if problem.kind == ProblemKind::Refused => send(&issue.text(issue.short))?,
-            done => done?,
-        }
+        full_or_short(&text, &issue.text(issue.short), send)?;
         // A changed text tells nobody; a comment does.
         let new = remembered(&old.body).map_or(0, |old| issue.findings.difference(&old).count());
         if new > 0 && issue.findings.len() <= REMEMBERED {

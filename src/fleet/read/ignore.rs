@@ -29,11 +29,7 @@ fn rule(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, clusters: Option<
     let reason = reader
         .required(map, path, "reason", "why the difference is fine, for those who read it later: `reason: \"night test\"`")
         .and_then(|node| reader.text(node, &path.key("reason")));
-    let cluster = |reader: &mut Reader<'_>, node: &Node, path: &Path<'_>| {
-        reader.parsed(node, path, |text| parse::known_cluster(text, clusters))
-    };
-    let ring = reader.member(map, path, "ring", |reader, node, path| reader.parsed(node, path, parse::ring));
-    let cluster = reader.member(map, path, "cluster", cluster);
+    let (ring, cluster) = reader.scope(map, path, clusters);
     let resource = reader.member(map, path, "resource", |reader, node, path| reader.parsed(node, path, parse::resource));
     let owner = reader.member(map, path, "owner", Reader::text);
     let until = reader.member(map, path, "until", |reader, node, path| reader.parsed(node, path, parse::date));
@@ -43,8 +39,8 @@ fn rule(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, clusters: Option<
         return None;
     }
     Some(Ignore {
-        ring: ring.map(|ring| ring.value),
-        cluster: cluster.map(|cluster| cluster.value),
+        ring,
+        cluster,
         resource: resource.map(|resource| resource.value),
         path: value,
         reason: reason?.value,

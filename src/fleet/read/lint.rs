@@ -27,17 +27,13 @@ fn allowance(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, clusters: Op
     let reason = reader
         .required(map, path, "reason", "why the finding is fine, for those who read it later: `reason: \"test ring\"`")
         .and_then(|node| reader.text(node, &path.key("reason")));
-    let cluster = |reader: &mut Reader<'_>, node: &Node, path: &Path<'_>| {
-        reader.parsed(node, path, |text| parse::known_cluster(text, clusters))
-    };
-    let ring = reader.member(map, path, "ring", |reader, node, path| reader.parsed(node, path, parse::ring));
-    let cluster = reader.member(map, path, "cluster", cluster);
+    let (ring, cluster) = reader.scope(map, path, clusters);
     let value = reader.member(map, path, "path", Reader::text);
     let until = reader.member(map, path, "until", |reader, node, path| reader.parsed(node, path, parse::date));
     Some(Allowance {
         rule: rule?.value,
-        ring: ring.map(|ring| ring.value),
-        cluster: cluster.map(|cluster| cluster.value),
+        ring,
+        cluster,
         path: value.map(|path| PathBuf::from(path.value)),
         reason: reason?.value,
         until: until.map(|until| until.value),

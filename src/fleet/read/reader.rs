@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::finding::Finding;
-use crate::names::nearest;
+use crate::names::{ClusterName, RingName, nearest};
 use crate::source::{Sources, Span};
 use crate::tree::{Map, Node, Path, Value};
 use crate::yaml::{Ambiguous, Document};
@@ -56,6 +56,21 @@ impl<'a> Reader<'a> {
         read: impl FnOnce(&mut Self, &Node, &Path<'_>) -> Option<T>,
     ) -> Option<T> {
         read(self, map.get(key)?, &path.key(key))
+    }
+
+    /// The members `ring` and `cluster`, which say what a rule holds for; `clusters`
+    /// are the fleet's, if all are known.
+    pub(super) fn scope(
+        &mut self,
+        map: &Map,
+        path: &Path<'_>,
+        clusters: Option<&[ClusterName]>,
+    ) -> (Option<RingName>, Option<ClusterName>) {
+        let ring = self.member(map, path, "ring", |reader, node, path| reader.parsed(node, path, parse::ring));
+        let cluster = self.member(map, path, "cluster", |reader, node, path| {
+            reader.parsed(node, path, |text| parse::known_cluster(text, clusters))
+        });
+        (ring.map(|ring| ring.value), cluster.map(|cluster| cluster.value))
     }
 
     /// A member that must be there; `example` is what to write.

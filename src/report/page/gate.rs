@@ -15,7 +15,6 @@ const fn rule(condition: Condition) -> Rule {
         Condition::Proven => ("gate/proven", "It is proven that CassKop is done"),
         Condition::Quiet => ("gate/quiet", "No other cluster of the ring is in the middle of an operation"),
         Condition::Target => ("gate/target", "The target can take the change"),
-        Condition::Held => ("gate/held", "All of it held for some time"),
     };
     Rule { id, title, help: "" }
 }
