@@ -8,7 +8,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::drift_look::{self, Looked};
 use super::outputs::OutputArgs;
-use super::places::Places;
+use super::places::{self, Places};
 use super::reach::ReachArgs;
 use super::screen::Screen;
 use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
@@ -229,13 +229,14 @@ fn outputs(args: &DriftArgs, scope: &Scope, loaded: &Loaded, report: &mut DriftR
     }
     let file = loaded.file.as_deref();
     let drawing = file.filter(|_| args.outputs.draws()).and_then(|path| drawing::of_fleet(&path.to_string_lossy()));
-    args.outputs.put(&Told { report, anchor: file.map(locate::shown), drawing }, findings, screen)
+    args.outputs.put(&Told { report, anchor: file.map(locate::shown), loaded, drawing }, findings, screen)
 }
 
 struct Told<'a> {
     report: &'a DriftReport,
     /// The fleet file, for findings without a place.
     anchor: Option<String>,
+    loaded: &'a Loaded,
     drawing: Option<Topology>,
 }
 
@@ -249,7 +250,7 @@ impl Model for Told<'_> {
     }
 
     fn page(&self) -> Page {
-        let mut page = drift_page(self.report, self.anchor.clone());
+        let mut page = drift_page(self.report, self.anchor.clone(), &|name| places::of_cluster(self.loaded, name));
         page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), drift_marks(topology, self.report)));
         page
     }

@@ -1,5 +1,6 @@
 //! `gate`: may the next cluster go?
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clap::{ArgGroup, Args as ClapArgs};
@@ -8,18 +9,21 @@ use super::gate_look::{self, Plan, Question};
 use super::gate_since;
 use super::gate_wait::{self, Pace};
 use super::outputs::OutputArgs;
+use super::places::Places;
 use super::reach::{ReachArgs, duration};
 use super::screen::Screen;
 use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
 use super::{drawing, locate};
 use crate::check;
+use crate::emit::RingKey;
 use crate::finding::{Exit, Finding};
 use crate::fleet::State;
 use crate::gate::{self, Ask, GateReport, Settings};
 use crate::names::{ClusterName, RingName};
-use crate::report::page::{Page, gate_marks, gate_page};
+use crate::report::page::{GatePlace, Page, gate_marks, gate_page};
 use crate::report::{Model, Report, Style, model_text};
 use crate::topology::Topology;
+use crate::wanted::Wanted;
 
 /// Say whether the next cluster may have its change: is everything before it done, and proven?
 ///
@@ -164,16 +168,30 @@ fn watch(args: &GateArgs, question: &Question, plan: &Plan<'_>, loaded: &Loaded,
         report: &report,
         fleet: loaded.fleet.name.as_ref().map(ToString::to_string),
         anchor: file.map(locate::shown),
+        places: if args.outputs.output.is_empty() { BTreeMap::new() } else { places(&report, loaded) },
         drawing: file.filter(|_| args.outputs.draws()).and_then(|path| drawing::of_fleet(&path.to_string_lossy())),
     };
     report.exit().max(args.outputs.put(&told, Vec::new(), screen))
 }
 
+fn places(report: &GateReport, loaded: &Loaded) -> BTreeMap<(String, String), GatePlace> {
+    let file = loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let places = Places::new(&loaded.sources, file);
+    let asked = |ring: &RingKey| report.rings.iter().any(|one| one.namespace == ring.namespace.as_str() && one.name == ring.name.as_str());
+    let of = |wanted: &Wanted| {
+        let (source, rendered) = places.whole(wanted);
+        ((wanted.ring.to_string(), wanted.cluster.to_string()), GatePlace { source, rendered })
+    };
+    loaded.tree.rings.iter().filter(|wanted| asked(&wanted.ring)).map(of).collect()
+}
+
 struct Told<'a> {
     report: &'a GateReport,
     fleet: Option<String>,
-    /// The fleet file, since nothing that the gate says has a line of its own.
+    /// The fleet file.
     anchor: Option<String>,
+    /// Where each ring is written for a cluster, since what the gate says has no line of its own.
+    places: BTreeMap<(String, String), GatePlace>,
     drawing: Option<Topology>,
 }
 
@@ -187,7 +205,10 @@ impl Model for Told<'_> {
     }
 
     fn page(&self) -> Page {
-        let mut page = gate_page(self.report, self.fleet.clone(), self.anchor.clone());
+        let place = |ring: &str, cluster: &str| {
+            self.places.get(&(ring.to_owned(), cluster.to_owned())).cloned().unwrap_or_default()
+        };
+        let mut page = gate_page(self.report, self.fleet.clone(), self.anchor.clone(), &place);
         page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), gate_marks(topology, self.report)));
         page
     }

@@ -50,6 +50,7 @@ pub(super) fn run(args: &LintArgs, screen: &mut Screen) -> Exit {
         shown: findings.iter().filter(|finding| shows(finding, screen)).collect(),
         found: &found,
         out: loaded.out.as_deref().map(locate::shown),
+        anchor: loaded.anchor.clone(),
         drawing: if args.outputs.draws() { drawing::of(&loaded) } else { None },
     };
     found.exit(args.fail_on == FailOn::Warning).max(args.outputs.put(&told, Vec::new(), screen))
@@ -68,6 +69,8 @@ struct Told<'a> {
     shown: Vec<&'a Finding>,
     /// Folder of the tree, if it is known.
     out: Option<String>,
+    /// A file for findings without a place.
+    anchor: Option<String>,
     drawing: Option<Topology>,
 }
 
@@ -82,7 +85,7 @@ impl Model for Told<'_> {
     }
 
     fn page(&self) -> Page {
-        let mut page = lint_page(&self.report, self.out.as_deref());
+        let mut page = lint_page(&self.report, self.out.as_deref(), self.anchor.clone());
         page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), found_marks(topology, &page.sections)));
         page
     }

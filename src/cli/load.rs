@@ -27,6 +27,8 @@ pub(super) struct Loaded {
     pub(super) paths: BTreeMap<SourceId, String>,
     /// Whether the sources are all of the fleet's.
     pub(super) whole_fleet: bool,
+    /// A file to point to where a finding has no place: the fleet file, else the first source.
+    pub(super) anchor: Option<String>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn load(args: &FleetArgs, out: Option<&str>) -> Loaded {
     let file = if flags.name_clusters() { None } else { loader.fleet_file(args.fleet.as_deref()) };
     let here = std::env::current_dir().unwrap_or_default();
     let base = file.as_ref().and_then(|(path, _)| path.parent()).map_or(here.clone(), Path::to_path_buf);
+    let fleet_file = file.as_ref().map(|(path, _)| locate::shown(path)).or_else(|| args.fleet.clone());
     let fleet = file.map(|(_, fleet)| fleet);
     let out = out_folder(out, fleet.as_ref(), &base);
     let whole_fleet = args.sources.is_empty() && fleet.is_some();
@@ -46,8 +49,9 @@ pub(super) fn load(args: &FleetArgs, out: Option<&str>) -> Loaded {
         if fleet.is_some() { Some(base.clone()) } else { out.as_deref().and_then(Path::parent).map(Path::to_path_buf) };
     let paths = loader.files.iter().map(|(id, path)| (*id, header_path(path, header_base.as_deref()))).collect();
     let fleet = loader.fleet(&flags, fleet, &input);
-    let Loader { sources, findings, .. } = loader;
-    Loaded { sources, input, fleet, out, paths, whole_fleet, findings }
+    let Loader { sources, findings, files, .. } = loader;
+    let anchor = fleet_file.or_else(|| files.first().map(|(id, _)| sources.get(*id).name().to_owned()));
+    Loaded { sources, input, fleet, out, paths, whole_fleet, anchor, findings }
 }
 
 fn out_folder(typed: Option<&str>, fleet: Option<&Fleet>, base: &Path) -> Option<PathBuf> {

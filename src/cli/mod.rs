@@ -44,6 +44,7 @@ mod schema;
 mod screen;
 mod seeds;
 mod seeds_change;
+mod stale;
 mod topology;
 mod tree;
 mod versions;

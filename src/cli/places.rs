@@ -10,7 +10,7 @@ use crate::check::{DriftReport, Place, Resource};
 use crate::emit::TreePath;
 use crate::render::{Job, expand, render};
 use crate::source::{Sources, Span};
-use crate::tree::{Node, PathBuf, Segment};
+use crate::tree::{Node, PathBuf, nearest};
 use crate::wanted::{Tree, Wanted};
 
 /// Looks places up. The sources are read when the first one is asked for: mostly nothing differs.
@@ -44,6 +44,12 @@ impl<'a> Places<'a> {
         written.or_else(|| nearest(&wanted.object, path, false).map(|span| place(self.tree, span)))
     }
 
+    /// Where a ring is written, if that is known, and its rendered file.
+    pub(super) fn whole(&self, wanted: &Wanted) -> (Option<Place>, Option<Place>) {
+        let rendered = wanted.object.span().map(|span| place(self.tree, span));
+        (self.of(wanted, &PathBuf::default()).filter(|place| Some(place) != rendered.as_ref()), rendered)
+    }
+
     /// Adds the places in the rendered files, where the main ones are in the sources.
     pub(super) fn add_rendered(&self, report: &mut DriftReport, tree: &Tree) {
         for cluster in &mut report.clusters {
@@ -59,6 +65,12 @@ impl<'a> Places<'a> {
     }
 }
 
+/// The line of a cluster in the fleet file.
+pub(super) fn of_cluster(loaded: &super::tree::Loaded, name: &str) -> Option<Place> {
+    let cluster = loaded.fleet.clusters.iter().find(|cluster| cluster.name.as_str() == name)?;
+    cluster.span.map(|span| place(&loaded.sources, span))
+}
+
 /// The rendered ring of a cluster.
 fn wanted<'a>(tree: &'a Tree, cluster: &str, namespace: &str, name: &str) -> Option<&'a Wanted> {
     let is = |one: &&Wanted| {
@@ -70,31 +82,6 @@ fn wanted<'a>(tree: &'a Tree, cluster: &str, namespace: &str, name: &str) -> Opt
 fn place(sources: &Sources, span: Span) -> Place {
     let position = sources.position(span);
     Place { file: position.file, line: position.line, column: position.column }
-}
-
-/// Where a value is written; for one that is not there, the object around it,
-/// but not the whole spec. With `exact` a value that is there and was filled in
-/// by somebody has no place.
-fn nearest(object: &Node, path: &PathBuf, exact: bool) -> Option<Span> {
-    let (mut node, mut span, mut depth, mut whole) = (object, None, 0, true);
-    for step in path.steps() {
-        let next = match step {
-            Segment::Key(key) => node.as_map().and_then(|map| map.entry(key)).map(|entry| (&entry.value, entry.key_span)),
-            Segment::Index(index) => node.items().get(index).map(|item| (item, None)),
-        };
-        let Some((inner, key)) = next else {
-            whole = false;
-            break;
-        };
-        depth += 1;
-        let own = key.or(inner.span());
-        span = if exact { own } else { own.or(span) };
-        node = inner;
-    }
-    if path.as_str().is_empty() {
-        return object.span();
-    }
-    span.filter(|_| whole || depth > 1)
 }
 
 /// Renders the fleet in memory. What cannot be rendered has no places.

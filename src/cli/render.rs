@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::render_report::Run;
 use super::screen::Screen;
 use super::way_out::{self, WayOut};
-use super::{locate, versions};
+use super::{locate, stale, versions};
 use crate::emit::TreeFile;
 use crate::finding::{Exit, Finding};
 use crate::fleet::Fleet;
@@ -157,7 +157,7 @@ fn write(told: &Run<'_>, mut loaded: Loaded, files: Vec<TreeFile>, screen: &mut 
     if let Err(finding) = apply(&plan, &mut folder) {
         return told.end(&[finding], &loaded, screen).max(Exit::Findings);
     }
-    let unwritten = told.tell(&report(&loaded), Some((&plan, &[])), screen);
+    let unwritten = told.tell(&report(&loaded), Some((&plan, Vec::new())), screen);
     if args.outputs().printed().is_none() {
         screen.result(&self::told(&plan, screen.verbose()));
     }
@@ -220,7 +220,12 @@ fn checked(told: &Run<'_>, loaded: &Loaded, plan: &Plan, folder: &mut OutDir, ex
         Ok(diffs) => diffs,
         Err(finding) => return told.end(&[finding], loaded, screen),
     };
-    let exit = exit.max(told.tell(&report(loaded), Some((plan, &diffs)), screen));
+    let places = if told.args.output.is_empty() { Ok(Vec::new()) } else { stale::entries(plan, &diffs, loaded, folder) };
+    let differences = match places {
+        Ok(differences) => differences,
+        Err(finding) => return told.end(&[finding], loaded, screen),
+    };
+    let exit = exit.max(told.tell(&report(loaded), Some((plan, differences)), screen));
     if told.args.outputs().printed().is_none() {
         let text: String = diffs.iter().map(|diff| terminal(&diff.text).into_owned()).collect();
         screen.result(&log(&text));

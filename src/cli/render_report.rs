@@ -1,16 +1,16 @@
 //! The report of `render`, in whatever formats are wanted.
 
 use super::args::{FailOn, RenderArgs};
-use super::drawing;
 use super::load::Loaded;
 use super::screen::Screen;
+use super::{drawing, locate};
 use crate::emit::{TreeFile, TreePath};
 use crate::finding::{Exit, Finding};
 use crate::render::Summary;
 use crate::report::page::{Page, found_marks, render_page};
 use crate::report::{DiffEntry, FilesEntry, Model, RenderReport, Report, Style, finding_text, model_text, summary, terminal};
 use crate::topology::Topology;
-use crate::write::{FileDiff, Plan};
+use crate::write::Plan;
 
 /// What is known of a run before it is compared with the tree.
 pub(super) struct Run<'a> {
@@ -20,6 +20,10 @@ pub(super) struct Run<'a> {
     files: Vec<TreeFile>,
     drawing: Option<Topology>,
     fleet: Option<String>,
+    /// Folder of the tree, if it is known.
+    out: Option<String>,
+    /// A file for findings without a place.
+    anchor: Option<String>,
 }
 
 impl<'a> Run<'a> {
@@ -27,19 +31,20 @@ impl<'a> Run<'a> {
         let files = if args.outputs().output.is_empty() { Vec::new() } else { files.to_vec() };
         let drawing = if args.outputs().draws() { drawing::of(loaded) } else { None };
         let fleet = loaded.fleet.as_ref().and_then(|fleet| fleet.name.as_ref()).map(ToString::to_string);
-        Self { args, rings, files, drawing, fleet }
+        let (out, anchor) = (loaded.out.as_deref().map(locate::shown), loaded.anchor.clone());
+        Self { args, rings, files, drawing, fleet, out, anchor }
     }
 
     /// Writes the files that were asked for, and prints what was asked for. Without a
     /// format for standard output nothing is printed here.
-    pub(super) fn tell(&self, found: &Report<'_>, compared: Option<(&Plan, &[FileDiff])>, screen: &mut Screen) -> Exit {
+    pub(super) fn tell(&self, found: &Report<'_>, compared: Option<(&Plan, Vec<DiffEntry>)>, screen: &mut Screen) -> Exit {
         let outputs = self.args.outputs();
         if outputs.output.is_empty() {
             return Exit::Clean;
         }
         let mut report = RenderReport::new(self.fleet.clone(), self.args.check, found, &self.files, &self.rings);
         report.files = compared.map(|(plan, diffs)| files(plan, diffs));
-        let model = Told { report, found, drawing: self.drawing.as_ref() };
+        let model = Told { report, found, run: self };
         let unwritten = outputs.write(&model);
         if let Some(format) = outputs.printed() {
             screen.result(&format.render(&model, screen.style(), &outputs.whole()));
@@ -58,26 +63,21 @@ impl<'a> Run<'a> {
     }
 }
 
-fn files(plan: &Plan, diffs: &[FileDiff]) -> FilesEntry {
+fn files(plan: &Plan, differences: Vec<DiffEntry>) -> FilesEntry {
     let paths = |paths: &mut dyn Iterator<Item = &TreePath>| paths.map(ToString::to_string).collect::<Vec<_>>();
-    let out = format!("{}/", plan.out);
-    let diff = |diff: &FileDiff| DiffEntry {
-        file: diff.path.strip_prefix(&out).unwrap_or(&diff.path).to_owned(),
-        text: diff.text.clone(),
-    };
     FilesEntry {
         out: plan.out.clone(),
         written: paths(&mut plan.writes.iter().map(|write| &write.path)),
         removed: paths(&mut plan.removals.iter().map(|removal| &removal.path)),
         unchanged: plan.unchanged,
-        differences: diffs.iter().map(diff).collect(),
+        differences,
     }
 }
 
 struct Told<'a> {
     report: RenderReport,
     found: &'a Report<'a>,
-    drawing: Option<&'a Topology>,
+    run: &'a Run<'a>,
 }
 
 impl Model for Told<'_> {
@@ -95,8 +95,8 @@ impl Model for Told<'_> {
     }
 
     fn page(&self) -> Page {
-        let mut page = render_page(&self.report);
-        page.drawing = self.drawing.map(|topology| (topology.clone(), found_marks(topology, &page.sections)));
+        let mut page = render_page(&self.report, self.run.out.as_deref(), self.run.anchor.clone());
+        page.drawing = self.run.drawing.as_ref().map(|topology| (topology.clone(), found_marks(topology, &page.sections)));
         page
     }
 }

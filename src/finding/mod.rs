@@ -74,6 +74,8 @@ pub struct Finding {
     pub path: PathBuf,
     /// Where to look first, then places that conflict with it.
     pub labels: Vec<Label>,
+    /// The file of the rendered tree that it is about, `CLUSTER/FILE`: no source has its lines.
+    pub in_tree: Option<String>,
     /// Why it matters, one sentence; may be empty where the message says it.
     pub why: String,
     /// What to do.
@@ -99,6 +101,7 @@ impl Finding {
             clusters: Vec::new(),
             path: PathBuf::default(),
             labels: Vec::new(),
+            in_tree: None,
             why: String::new(),
             fix: String::new(),
             replacement: None,
@@ -137,6 +140,13 @@ impl Finding {
     #[must_use]
     pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
         self.path = path.into();
+        self
+    }
+
+    /// Names the file of the rendered tree, `CLUSTER/FILE`.
+    #[must_use]
+    pub fn in_tree(mut self, file: impl Into<String>) -> Self {
+        self.in_tree = Some(file.into());
         self
     }
 

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::json::API_VERSION;
 use super::{Counts, Report, command};
 use crate::emit::TreeFile;
-use crate::finding::{Finding, Kind, Label, Severity};
+use crate::finding::{Finding, Kind, Severity};
 use crate::fleet::{Choice as _, Delivery};
 use crate::render::{Place, Summary};
 use crate::rule::RuleId;
@@ -148,6 +148,8 @@ pub struct ReplacementEntry {
 pub struct RingEntry {
     /// The ring.
     pub ring: String,
+    /// Where its name is written.
+    pub place: Option<PlaceEntry>,
     /// Its clusters, in order.
     pub clusters: Vec<ClusterEntry>,
     /// Active clusters of the fleet that it has no override for.
@@ -192,6 +194,10 @@ pub struct FilesEntry {
 pub struct DiffEntry {
     /// The file in the tree, `CLUSTER/FILE`.
     pub file: String,
+    /// The first line in it that differs, from 1; 1 where there is no file.
+    pub line: usize,
+    /// Where the user wrote what differs; empty where it is written nowhere.
+    pub places: Vec<PlaceEntry>,
     /// A unified difference.
     pub text: String,
 }
@@ -205,7 +211,7 @@ impl LintReport {
             fleet,
             findings: entries(report, files),
             counts: report.counts(),
-            rings: rings.iter().map(RingEntry::new).collect(),
+            rings: rings.iter().map(|ring| RingEntry::new(ring, report.sources)).collect(),
         }
     }
 }
@@ -220,7 +226,7 @@ impl RenderReport {
             check,
             findings: entries(report, files),
             counts: report.counts(),
-            rings: rings.iter().map(RingEntry::new).collect(),
+            rings: rings.iter().map(|ring| RingEntry::new(ring, report.sources)).collect(),
             files: None,
         }
     }
@@ -232,16 +238,17 @@ impl RenderReport {
 }
 
 impl RingEntry {
-    fn new(of: &Summary) -> Self {
-        let cluster = |place: &Place| ClusterEntry {
-            cluster: place.cluster.to_string(),
-            wave: place.wave,
-            casskop_version: place.versions.from.to_string(),
-            seeds: place.seeds.clone(),
-            seed_delivery: place.delivery.map(Delivery::as_str),
+    fn new(of: &Summary, sources: &Sources) -> Self {
+        let cluster = |of: &Place| ClusterEntry {
+            cluster: of.cluster.to_string(),
+            wave: of.wave,
+            casskop_version: of.versions.from.to_string(),
+            seeds: of.seeds.clone(),
+            seed_delivery: of.delivery.map(Delivery::as_str),
         };
         Self {
             ring: of.ring.to_string(),
+            place: of.span.map(|span| PlaceEntry::new(span, "", sources)),
             clusters: of.places.iter().map(cluster).collect(),
             skipped: of.skipped.iter().map(ToString::to_string).collect(),
         }
@@ -273,27 +280,30 @@ fn entry(finding: &Finding, sources: &Sources, rendered: &mut super::rendered::L
         ring: finding.ring.as_ref().map(ToString::to_string),
         clusters: finding.clusters.iter().map(ToString::to_string).collect(),
         path: finding.path.as_str().to_owned(),
-        places: finding.labels.iter().map(|label| place(label, sources)).collect(),
+        places: finding.labels.iter().map(|label| PlaceEntry::new(label.span, &label.text, sources)).collect(),
         rendered: rendered.of(finding),
         why: finding.why.clone(),
         fix: finding.fix.clone(),
         command: command(finding, sources),
         replacement: finding.replacement.as_ref().map(|replacement| {
-            let label = Label { span: replacement.span, text: String::new() };
-            ReplacementEntry { place: place(&label, sources), text: replacement.text.clone() }
+            let place = PlaceEntry::new(replacement.span, "", sources);
+            ReplacementEntry { place, text: replacement.text.clone() }
         }),
     }
 }
 
-fn place(label: &Label, sources: &Sources) -> PlaceEntry {
-    let start = sources.position(label.span);
-    let end = sources.position(Span { start: label.span.end, ..label.span });
-    PlaceEntry {
-        file: start.file,
-        line: start.line,
-        column: start.column,
-        end_line: end.line,
-        end_column: end.column,
-        text: label.text.clone(),
+impl PlaceEntry {
+    /// The place of a span, with what is there.
+    pub fn new(span: Span, text: &str, sources: &Sources) -> Self {
+        let start = sources.position(span);
+        let end = sources.position(Span { start: span.end, ..span });
+        Self {
+            file: start.file,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            text: text.to_owned(),
+        }
     }
 }

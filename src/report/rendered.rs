@@ -7,7 +7,8 @@ use crate::emit::{FileKind, TreeFile};
 use crate::finding::Finding;
 use crate::names::{ClusterName, RingName};
 use crate::source::{Sources, Span};
-use crate::tree::{Node, PathBuf, Segment};
+use crate::order::CONTENT_HASH;
+use crate::tree::{Node, PathBuf, Segment, differences, nearest};
 use crate::yaml::{Budget, compose};
 
 /// A finding about more clusters is shown in so many of their files.
@@ -28,6 +29,9 @@ impl<'a> Lines<'a> {
 
     /// The line in each cluster's file: of the value, or of the nearest one around it.
     pub(super) fn of(&mut self, finding: &Finding) -> Vec<FileEntry> {
+        if let Some(file) = &finding.in_tree {
+            return vec![FileEntry { file: file.clone(), line: 1 }];
+        }
         let Some(ring) = &finding.ring else { return Vec::new() };
         let shown = finding.clusters.iter().take(MOST);
         shown.filter_map(|cluster| self.line(ring, cluster, &finding.path)).collect()
@@ -35,15 +39,41 @@ impl<'a> Lines<'a> {
 
     fn line(&mut self, ring: &RingName, cluster: &ClusterName, path: &PathBuf) -> Option<FileEntry> {
         let file = *self.files.get(&(ring, cluster))?;
-        let read = self.read.entry((ring.clone(), cluster.clone())).or_insert_with(|| read(file));
+        let read = self.read.entry((ring.clone(), cluster.clone())).or_insert_with(|| read(file.text()));
         let line = read.as_ref().and_then(|(sources, object)| Some(sources.position(place(object, path)?).line));
         Some(FileEntry { file: file.path().to_string(), line: line.unwrap_or(1) })
     }
 }
 
-fn read(file: &TreeFile) -> Option<(Sources, Node)> {
+/// What differs between a file of the tree and what would be rendered.
+pub struct StaleAt {
+    /// The first line in the file that differs, from 1.
+    pub line: usize,
+    /// Where the user wrote what differs, each place once.
+    pub written: Vec<Span>,
+}
+
+/// Compares the text of a file with what would be rendered; `object` is what it is made
+/// of, whose values know where they were written.
+pub fn stale_at(old: &str, new: &str, object: &Node) -> StaleAt {
+    let mut stale = StaleAt { line: 1, written: Vec::new() };
+    let (Some((sources, old)), Some((_, new))) = (read(old.to_owned()), read(new.to_owned())) else { return stale };
+    // The hash follows from the rest.
+    let tells = |path: &PathBuf| !path.as_str().contains(CONTENT_HASH);
+    let paths: Vec<_> = differences(&old, &new).into_iter().map(|found| found.path).filter(tells).collect();
+    let lines = paths.iter().filter_map(|path| Some(sources.position(nearest(&old, path, false)?).line));
+    stale.line = lines.min().unwrap_or(1);
+    for span in paths.iter().filter_map(|path| nearest(object, path, true)) {
+        if stale.written.len() < MOST && !stale.written.contains(&span) {
+            stale.written.push(span);
+        }
+    }
+    stale
+}
+
+fn read(text: String) -> Option<(Sources, Node)> {
     let mut sources = Sources::default();
-    let id = sources.add("", file.text());
+    let id = sources.add("", text);
     let document = compose(&sources, id, &mut Budget::default()).ok()?.pop()?;
     Some((sources, document.root))
 }

@@ -11,10 +11,12 @@ mod compare;
 mod json;
 mod map;
 mod path;
+mod place;
 
 pub use compare::{Difference, differences};
 pub use map::{Entry, Index, List, Map};
 pub use path::{Path, PathBuf, Segment};
+pub use place::nearest;
 pub use smol_str::SmolStr;
 
 use crate::source::Span;

@@ -325,7 +325,7 @@ impl Planner<'_> {
     }
 
     fn refused(&self, kind: impl Fn(String) -> Finding, path: &TreePath, what: &str) -> Finding {
-        kind(format!("`{}/{path}` {what}", self.out)).cluster(&path.cluster)
+        kind(format!("`{}/{path}` {what}", self.out)).cluster(&path.cluster).in_tree(path.to_string())
     }
 
     fn edited(&self, path: &TreePath, replaced: bool) -> Finding {

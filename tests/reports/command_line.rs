@@ -42,6 +42,17 @@ fn one_run_writes_all_formats_and_still_prints() {
     assert!(site.read("r.html").contains("<svg"), "the HTML has the drawing");
 }
 
+/// The line of a file that holds a text, from 1.
+fn line_of(site: &Site, file: &str, text: &str) -> u64 {
+    1 + site.read(file).lines().position(|line| line.contains(text)).unwrap() as u64
+}
+
+/// File and line of a place in SARIF.
+fn place(location: &Json) -> (String, u64) {
+    let physical = &location["physicalLocation"];
+    (physical["artifactLocation"]["uri"].as_str().unwrap().to_owned(), physical["region"]["startLine"].as_u64().unwrap())
+}
+
 #[test]
 fn findings_of_rules_point_to_the_source_and_to_the_rendered_line() {
     let site = site();
@@ -49,17 +60,12 @@ fn findings_of_rules_point_to_the_source_and_to_the_rendered_line() {
     site.run("lint -o sarif=r.sarif -o github=r.gh");
     let log = assert_sarif(&site.read("r.sarif"));
     let results = log["runs"][0]["results"].as_array().unwrap();
-    let line = |file: &str, text: &str| 1 + site.read(file).lines().position(|line| line.contains(text)).unwrap();
-    let place = |location: &Json| {
-        let physical = &location["physicalLocation"];
-        (physical["artifactLocation"]["uri"].as_str().unwrap().to_owned(), physical["region"]["startLine"].as_u64().unwrap())
-    };
-    let source = ("rings/demo.yaml".to_owned(), line("rings/demo.yaml", "debug: true") as u64);
+    let source = ("rings/demo.yaml".to_owned(), line_of(&site, "rings/demo.yaml", "debug: true"));
     let result = results.iter().find(|result| place(&result["locations"][0]) == source).expect("a finding on that line");
     let related: Vec<_> = result["relatedLocations"].as_array().unwrap().iter().map(place).collect();
     for cluster in ["eu", "us"] {
         let file = format!("clusters/{cluster}/demo.yaml");
-        assert!(related.contains(&(file.clone(), line(&file, "debug: true") as u64)), "{related:?}");
+        assert!(related.contains(&(file.clone(), line_of(&site, &file, "debug: true"))), "{related:?}");
     }
     let annotation = format!("file={},line={}", source.0, source.1);
     assert!(site.read("r.gh").lines().any(|line| line.contains(&annotation)), "{}", site.read("r.gh"));
@@ -76,13 +82,51 @@ fn a_stale_tree_is_a_finding_in_every_format() {
     let log = assert_sarif(&site.read("r.sarif"));
     let stale = &log["runs"][0]["results"][0];
     assert_eq!((&stale["ruleId"], &stale["level"]), (&"render/stale".into(), &"error".into()));
-    assert!(site.read("r.gh").starts_with("::error file=clusters/"), "{}", site.read("r.gh"));
-    assert!(site.read("r.md").contains("the same in 2 clusters"), "{}", site.read("r.md"));
+    assert!(site.read("r.md").contains("### `demo` in `eu`, `us`, the same in 2 clusters"), "{}", site.read("r.md"));
+    let comment = site.read("c.md");
+    assert!(comment.find("render/stale") < comment.find("`L47`"), "what matters most comes first: {comment}");
+    let annotations = site.read("r.gh");
+    let errors: Vec<_> = annotations.lines().filter(|line| line.starts_with("::error ")).collect();
+    assert_eq!(errors.len(), 1, "what is the same in two clusters is one: {annotations}");
+    let written = line_of(&site, "rings/demo.yaml", "nodesPerRacks");
+    assert!(errors[0].starts_with(&format!("::error file=rings/demo.yaml,line={written},")), "{annotations}");
+    assert!(errors[0].contains("%0A-  nodesPerRacks: 1%0A+  nodesPerRacks: 2") && !errors[0].contains("digest"), "{annotations}");
+    assert_eq!(place(&stale["locations"][0]), ("rings/demo.yaml".to_owned(), written));
+    let related: Vec<_> = stale["relatedLocations"].as_array().unwrap().iter().map(place).collect();
+    let rendered = |cluster: &str| {
+        let file = format!("clusters/{cluster}/demo.yaml");
+        (file.clone(), line_of(&site, &file, "nodesPerRacks"))
+    };
+    assert_eq!(related, [rendered("eu"), rendered("us")]);
     assert!(site.read("r.xml").contains("<failure"));
     assert!(site.read("r.prom").contains("multicasskop_render_good{fleet=\"prod\"} 0"));
     site.run("render").exits(0);
     site.run("render --check -o markdown=r.md").exits(0);
     assert!(site.read("r.md").starts_with("## ✅"), "{}", site.read("r.md"));
+}
+
+/// Code scanning refuses a file of which one result has no place.
+#[test]
+fn every_result_has_a_place() {
+    let of_first = |site: &Site, words: &str| {
+        site.run(words);
+        let log = assert_sarif(&site.read("r.sarif"));
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        assert!(results.iter().all(|result| result["locations"].as_array().is_some_and(|all| all.len() == 1)), "{results:#?}");
+        place(&results[0]["locations"][0])
+    };
+    let site = Site::fleet();
+    site.run("render").exits(0);
+    site.replace("clusters/eu/demo.yaml", "nodesPerRacks: 1", "nodesPerRacks: 7");
+    assert_eq!(of_first(&site, "render --check -o sarif=r.sarif"), ("clusters/eu/demo.yaml".to_owned(), 1), "an edited file");
+    site.remove("clusters/eu/demo.yaml");
+    assert_eq!(of_first(&site, "render --check -o sarif=r.sarif").0, "rings/demo.yaml", "a file that is not there");
+    site.run("render").exits(0);
+    site.remove("rings/test.yaml");
+    assert!(of_first(&site, "render --check -o sarif=r.sarif").0.starts_with("clusters/eu/"), "a file without a source");
+    site.remove("rings/demo.yaml");
+    assert_eq!(of_first(&site, "render --check -o sarif=r.sarif").0, "fleet.yaml", "sources that are not there");
+    assert_eq!(of_first(&site, "lint --fleet none.yaml -o sarif=r.sarif").0, "none.yaml", "a fleet file that is not there");
 }
 
 #[test]

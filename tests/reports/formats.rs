@@ -45,7 +45,15 @@ fn sarif_fits_the_schema_and_points_to_the_source() {
     let log = assert_sarif(&text);
     insta::assert_snapshot!("drift-sarif", format!("{log:#}"));
     let gate = assert_sarif(&render(&gate(), Format::Sarif));
-    assert_eq!(gate.pointer("/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri").unwrap(), "fleet.yaml");
+    let place = |result: usize, of: &str| {
+        let at = format!("/runs/0/results/{result}/{of}/0/physicalLocation/artifactLocation/uri");
+        gate.pointer(&at).and_then(Json::as_str)
+    };
+    let results = gate["runs"][0]["results"].as_array().unwrap();
+    let of_k1 = results.iter().position(|result| result["ruleId"] == "gate/done").unwrap();
+    assert_eq!(place(of_k1, "locations"), Some("rings/demo.yaml"));
+    assert_eq!(place(of_k1, "relatedLocations"), Some("clusters/k1/demo.yaml"));
+    assert_eq!(place(0, "locations"), Some("fleet.yaml"), "the anchor, where nothing else is known");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 #![cfg(test)]
 
 use multicasskop::report::limits::{ANNOTATIONS, COMMENT, SARIF_BYTES, SARIF_RELATED, SARIF_RESULTS, SUMMARY};
-use multicasskop::report::page::{Item, Level, Page, Row, Section};
+use multicasskop::report::page::{Item, Level, Page, Row, Section, Spot};
 use multicasskop::report::{Format, Style, Whole};
 use multicasskop::topology::State;
 use proptest::prelude::*;
@@ -20,6 +20,7 @@ fn large(sections: usize, items: usize, text: &str) -> Page {
     let section = |at: usize| Section {
         ring: format!("ring-{at}"),
         clusters: (0..at % 40).map(|cluster| format!("k{cluster}")).collect(),
+        places: Vec::new(),
         items: all.clone(),
         effects: vec![text.to_owned(); at % 30],
     };
@@ -82,6 +83,38 @@ proptest! {
             prop_assert!(text.lines().filter(|line| line.starts_with(command)).count() <= ANNOTATIONS);
         }
     }
+}
+
+/// More than ten of a kind share annotations; nothing is left out without a word.
+#[test]
+fn many_annotations_are_grouped_and_the_most_important_kept() {
+    let page = all_of("x");
+    let spot = |file: &str, line| Spot { line, ..Spot::start_of(file.to_owned()) };
+    let item = |level, message: String, spot| {
+        let one = page.sections[0].items[0].clone();
+        Item { level, message, places: vec![spot], ..one }
+    };
+    let of = |number: usize, file: &dyn Fn(usize) -> String| -> Vec<Item> {
+        (0..number).map(|at| item(Level::Error, format!("finding {at}"), spot(&file(at), at + 1))).collect()
+    };
+    let section = page.sections[0].clone();
+    let told = |items: Vec<Item>, again: bool| {
+        let one = Section { items, ..section.clone() };
+        let other = Section { clusters: vec!["k9".to_owned()], ..one.clone() };
+        let sections = if again { vec![one, other] } else { vec![one] };
+        render(&Page { sections, ..page.clone() }, Format::Github)
+    };
+    let errors = |text: &str| text.lines().filter(|line| line.starts_with("::error ")).count();
+    let ten = told(of(10, &|_| "a.yaml".to_owned()), true);
+    assert_eq!(errors(&ten), 10, "each on its line, once for both sections: {ten}");
+    assert!(ten.lines().next().unwrap().contains("k9") && !ten.contains("no annotation"), "{ten}");
+    let many = told(of(40, &|at| format!("{}.yaml", at % 4)), false);
+    assert_eq!(errors(&many), 4, "one for each file: {many}");
+    assert!(many.starts_with("::error file=0.yaml,line=1,title=L01::10 findings%0Aline 1: finding 0 "), "{many}");
+    assert!(many.contains("line 40: finding 39") && !many.contains("no annotation"), "{many}");
+    let more = told(of(40, &|at| format!("{}.yaml", at % 20)), false);
+    assert_eq!(errors(&more), ANNOTATIONS);
+    assert!(more.lines().last().unwrap().contains("20 more findings have no annotation"), "{more}");
 }
 
 #[test]

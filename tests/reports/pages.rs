@@ -4,7 +4,10 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use multicasskop::gate::{Condition, GateAnswer, GateEnd, GateReason, GateReport, GateRing, GateUnseen, Remedy};
-use multicasskop::report::page::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, drift_page, gate_page};
+use multicasskop::check::Place;
+use multicasskop::report::page::{
+    Exact, Fact, GatePlace, Item, Level, Page, Row, Rule, Section, Spot, drift_page, gate_page,
+};
 use multicasskop::report::{Format, Model, Style, Whole};
 use multicasskop::topology::State;
 
@@ -37,7 +40,8 @@ pub(crate) const FORMATS: [Format; 7] =
     [Format::Markdown, Format::Comment, Format::Html, Format::Sarif, Format::Junit, Format::Github, Format::Prometheus];
 
 pub(crate) fn drift() -> Page {
-    drift_page(&everything(), Some("fleet.yaml".to_owned()))
+    let clusters = |name: &str| (name == "k4").then(|| Place { file: "fleet.yaml".to_owned(), line: 12, column: 11 });
+    drift_page(&everything(), Some("fleet.yaml".to_owned()), &clusters)
 }
 
 pub(crate) fn gate() -> Page {
@@ -77,7 +81,12 @@ pub(crate) fn gate() -> Page {
         seconds_apart: None,
         rings: vec![ring],
     };
-    gate_page(&report, Some("prod".to_owned()), Some("fleet.yaml".to_owned()))
+    let at = |file: &str, line| Some(Place { file: file.to_owned(), line, column: 1 });
+    let place = |ring: &str, cluster: &str| match (ring, cluster) {
+        ("cassandra/demo", "k1") => GatePlace { source: at("rings/demo.yaml", 4), rendered: at("clusters/k1/demo.yaml", 5) },
+        _ => GatePlace::default(),
+    };
+    gate_page(&report, Some("prod".to_owned()), Some("fleet.yaml".to_owned()), &place)
 }
 
 /// A page on which every text is `text`.
@@ -109,11 +118,12 @@ pub(crate) fn all_of(text: &str) -> Page {
         sections: vec![Section {
             ring: own(),
             clusters: vec![own(), own()],
+            places: vec![spot(6)],
             items: Level::ALL.into_iter().map(item).collect(),
             effects: vec![own()],
         }],
         notes: vec![own()],
-        anchor: Some(own()),
+        anchor: Some(Spot::start_of(own())),
         drawing: None,
     }
 }

@@ -1,6 +1,6 @@
 //! The drift report as a page. Pure.
 
-use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add, capital};
+use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add, by_importance, capital};
 use crate::check::{Class, ClusterDrift, Difference, DriftReport, NotChecked, Place, RingDrift};
 use crate::finding::Exit;
 use crate::report::Style;
@@ -43,8 +43,9 @@ const fn meaning(class: Class) -> &'static str {
     }
 }
 
-/// The page of `drift`; `anchor` is a file to point to where a finding has no place of its own.
-pub fn drift_page(report: &DriftReport, anchor: Option<String>) -> Page {
+/// The page of `drift`. `anchor` is the fleet file, and `cluster_place` gives the line of a cluster in it:
+/// both for what has no place of its own.
+pub fn drift_page(report: &DriftReport, anchor: Option<String>, cluster_place: &dyn Fn(&str) -> Option<Place>) -> Page {
     let mut sections = Vec::new();
     for cluster in &report.clusters {
         for why in &cluster.not_checked {
@@ -52,6 +53,10 @@ pub fn drift_page(report: &DriftReport, anchor: Option<String>) -> Page {
         }
     }
     sections.extend(groups(report).iter().map(|group| section(group, report)));
+    by_importance(&mut sections);
+    for section in &mut sections {
+        section.places = section.clusters.iter().find_map(|name| cluster_place(name)).iter().map(|place| spot(place, "")).collect();
+    }
     Page {
         command: "drift",
         title: "Live clusters compared with Git".to_owned(),
@@ -66,7 +71,7 @@ pub fn drift_page(report: &DriftReport, anchor: Option<String>) -> Page {
         rows: report.clusters.iter().flat_map(rows).collect(),
         sections,
         notes: report.notes.clone(),
-        anchor,
+        anchor: anchor.map(Spot::start_of),
         drawing: None,
     }
 }
@@ -89,12 +94,11 @@ fn not_checked(cluster: &ClusterDrift, why: &NotChecked) -> Item {
 }
 
 fn section(group: &Group<'_>, report: &DriftReport) -> Section {
-    let mut items: Vec<_> = group.differences.iter().map(|found| item(found, report)).collect();
-    items.sort_by_key(|item| item.level);
     Section {
         ring: group.ring.clone(),
         clusters: group.clusters.iter().map(|name| (*name).to_owned()).collect(),
-        items,
+        places: Vec::new(),
+        items: group.differences.iter().map(|found| item(found, report)).collect(),
         effects: group.effects.iter().map(effect).collect(),
     }
 }
@@ -153,7 +157,7 @@ fn facts(found: &Folded<'_>, report: &DriftReport) -> Vec<Fact> {
     facts
 }
 
-fn spot(place: &Place, text: &str) -> Spot {
+pub(super) fn spot(place: &Place, text: &str) -> Spot {
     let exact = Exact { column: place.column, end: None };
     Spot { file: place.file.clone(), line: place.line, exact: Some(exact), text: text.to_owned() }
 }

@@ -1,6 +1,9 @@
 //! What the gate says, as a page. Pure.
 
-use super::{Fact, Item, Level, Page, Row, Rule, Section, add, capital};
+use super::drift::spot;
+use super::lint::RENDERED;
+use super::{Fact, Item, Level, Page, Row, Rule, Section, Spot, add, by_importance, capital};
+use crate::check::Place;
 use crate::gate::{Condition, GateAnswer, GateReport, GateRing, Remedy, headline};
 use crate::topology::State;
 
@@ -19,10 +22,27 @@ const fn rule(condition: Condition) -> Rule {
     Rule { id, title, help: "" }
 }
 
-/// The page of `gate`. `fleet` is the fleet's name, `anchor` a file to point to.
-pub fn gate_page(report: &GateReport, fleet: Option<String>, anchor: Option<String>) -> Page {
+/// Where a ring is written for a cluster, and where it was rendered to.
+#[derive(Clone, Debug, Default)]
+pub struct GatePlace {
+    /// The line of the source.
+    pub source: Option<Place>,
+    /// The rendered file.
+    pub rendered: Option<Place>,
+}
+
+/// The page of `gate`. `fleet` is the fleet's name, `anchor` the fleet file; `place` says where a
+/// ring, `NAMESPACE/NAME`, is written for a cluster, since what the gate says has no line of its own.
+pub fn gate_page(
+    report: &GateReport,
+    fleet: Option<String>,
+    anchor: Option<String>,
+    place: &dyn Fn(&str, &str) -> GatePlace,
+) -> Page {
     let mut sections = Vec::new();
     report.rings.iter().for_each(|ring| add_ring(&mut sections, ring));
+    by_importance(&mut sections);
+    sections.iter_mut().for_each(|section| point(section, place));
     Page {
         command: "gate",
         title: format!("Gate: {}", report.asked),
@@ -37,9 +57,17 @@ pub fn gate_page(report: &GateReport, fleet: Option<String>, anchor: Option<Stri
         rows: report.rings.iter().flat_map(|ring| rows(ring, report.answer)).collect(),
         sections,
         notes: Vec::new(),
-        anchor,
+        anchor: anchor.map(Spot::start_of),
         drawing: None,
     }
+}
+
+/// Points to the source of the first cluster, and to the rendered files of all.
+fn point(section: &mut Section, place: &dyn Fn(&str, &str) -> GatePlace) {
+    let places: Vec<_> = section.clusters.iter().map(|cluster| place(&section.ring, cluster)).collect();
+    let source = places.iter().find_map(|place| place.source.as_ref()).map(|place| spot(place, ""));
+    let rendered = places.iter().filter_map(|place| Some(spot(place.rendered.as_ref()?, RENDERED)));
+    section.places = source.into_iter().chain(rendered).collect();
 }
 
 fn name(ring: &GateRing) -> String {

@@ -1,26 +1,20 @@
 //! What `lint` and `render` found, as a page. Pure.
 
-use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add};
-use crate::report::lint::{
-    DiffEntry, FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport, RingEntry,
-};
+use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add, by_importance, stale};
+use crate::report::lint::{FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport, RingEntry};
 use crate::rule::Severity;
 use crate::topology::State;
 
 const INVALID: Rule = Rule { id: "invalid-input", title: "The input can be used", help: "" };
 const NOTE: Rule = Rule { id: "note", title: "To be known", help: "" };
-const STALE: Rule = Rule {
-    id: "render/stale",
-    title: "The tree is what the sources render",
-    help: "Run `multicasskop render` and commit what it writes.",
-};
-
 /// What a place in a rendered file is.
-const RENDERED: &str = "the rendered file";
+pub(super) const RENDERED: &str = "the rendered file";
 
-/// The page of `lint`; `out` is the folder of the tree, if it is known.
-pub fn lint_page(report: &LintReport, out: Option<&str>) -> Page {
-    let sections = sections(&report.findings, out);
+/// The page of `lint`; `out` is the folder of the tree, if it is known, and `anchor` a file to
+/// point to where a finding has no place of its own.
+pub fn lint_page(report: &LintReport, out: Option<&str>, anchor: Option<String>) -> Page {
+    let mut sections = sections(&report.findings, out);
+    point(&mut sections, &report.rings);
     let rings: usize = report.rings.len();
     let mut page = Page {
         command: "lint",
@@ -32,32 +26,33 @@ pub fn lint_page(report: &LintReport, out: Option<&str>) -> Page {
         rows: rows(&report.rings, &sections),
         sections,
         notes: Vec::new(),
-        anchor: None,
+        anchor: anchor.map(Spot::start_of),
         drawing: None,
     };
     page.summary = format!("{} in {}", page.counted(), count(rings, "ring"));
     page
 }
 
-/// The page of `render`, with `--check` or without.
-pub fn render_page(report: &RenderReport) -> Page {
-    let out = report.files.as_ref().map(|files| files.out.as_str());
+/// The page of `render`, with `--check` or without; `out` and `anchor` as for [`lint_page`].
+pub fn render_page(report: &RenderReport, out: Option<&str>, anchor: Option<String>) -> Page {
     let mut sections = sections(&report.findings, out);
-    let stale = report.differs();
-    if let Some(files) = report.files.as_ref().filter(|_| stale) {
-        add_stale(&mut sections, files, report);
+    let differs = report.differs();
+    if let Some(files) = report.files.as_ref().filter(|_| differs) {
+        stale::add(&mut sections, files, &report.rings);
     }
+    by_importance(&mut sections);
+    point(&mut sections, &report.rings);
     let mut page = Page {
         command: "render",
         title: if report.check { "Rendered tree compared with its sources" } else { "Rings rendered" }.to_owned(),
-        verdict: if stale { State::Bad } else { verdict(&report.findings) },
+        verdict: if differs { State::Bad } else { verdict(&report.findings) },
         summary: String::new(),
         fleet: report.fleet.clone(),
         at: None,
         rows: rows(&report.rings, &sections),
         sections,
         notes: Vec::new(),
-        anchor: None,
+        anchor: anchor.map(Spot::start_of),
         drawing: None,
     };
     page.summary = format!("{}; {}", told(report), page.counted());
@@ -107,6 +102,14 @@ fn sections(findings: &[FoundEntry], out: Option<&str>) -> Vec<Section> {
     sections
 }
 
+/// Points to where the ring of a section is written.
+fn point(sections: &mut [Section], rings: &[RingEntry]) {
+    for section in sections {
+        let ring = rings.iter().find(|ring| ring.ring == section.ring);
+        section.places = ring.and_then(|ring| ring.place.as_ref()).map(spot).into_iter().collect();
+    }
+}
+
 fn item(found: &FoundEntry, out: Option<&str>) -> Item {
     let rule = match (found.kind, found.rule) {
         (_, Some(id)) => Rule { id: id.as_str(), title: id.rule().title, help: id.page() },
@@ -133,63 +136,14 @@ fn item(found: &FoundEntry, out: Option<&str>) -> Item {
     }
 }
 
-fn spot(place: &PlaceEntry) -> Spot {
+pub(super) fn spot(place: &PlaceEntry) -> Spot {
     let exact = Exact { column: place.column, end: Some((place.end_line, place.end_column)) };
     Spot { file: place.file.clone(), line: place.line, exact: Some(exact), text: place.text.clone() }
 }
 
 /// A file of the tree as one would open it.
-fn in_tree(out: &str, file: &str) -> String {
+pub(super) fn in_tree(out: &str, file: &str) -> String {
     format!("{}/{file}", out.trim_end_matches('/'))
-}
-
-/// One finding for each file that is not what would be rendered; equal ones of several clusters together.
-fn add_stale(sections: &mut Vec<Section>, files: &FilesEntry, report: &RenderReport) {
-    let changed = files.written.iter().map(|file| (file, "is not what would be rendered"));
-    let removed = files.removed.iter().map(|file| (file, "belongs to nothing that is rendered any more"));
-    let mut folded: Vec<(Vec<String>, String, Item)> = Vec::new();
-    for (file, what) in changed.chain(removed) {
-        let (cluster, name) = file.split_once('/').unwrap_or(("", file));
-        let ring = ring_of(name, report);
-        let lines = files.differences.iter().find(|diff| diff.file == *file).map(lines).unwrap_or_default();
-        let spot = Spot { file: in_tree(&files.out, file), line: 1, exact: None, text: RENDERED.to_owned() };
-        let message = format!("`{name}` {what}");
-        let known = folded.iter_mut().find(|(_, of, item)| *of == ring && item.message == message && item.lines == lines);
-        if let Some((clusters, _, item)) = known {
-            clusters.push(cluster.to_owned());
-            item.related.push(spot);
-            continue;
-        }
-        let item = Item {
-            level: Level::Error,
-            rule: STALE,
-            message,
-            path: String::new(),
-            lines,
-            places: Vec::new(),
-            related: vec![spot],
-            facts: Vec::new(),
-            why: "what is in Git is applied, so a change that is not rendered does not reach the clusters".to_owned(),
-            fix: "run `multicasskop render` and commit what it writes".to_owned(),
-        };
-        folded.push((vec![cluster.to_owned()], ring, item));
-    }
-    for (clusters, ring, item) in folded {
-        add(sections, &ring, clusters, item);
-    }
-}
-
-/// The ring of a file of the tree, where its name tells.
-fn ring_of(name: &str, report: &RenderReport) -> String {
-    let stem = name.strip_suffix(".yaml").unwrap_or(name);
-    let is = |ring: &&RingEntry| ring.ring == stem || stem.strip_suffix("-seeds") == Some(ring.ring.as_str());
-    report.rings.iter().find(is).map(|ring| ring.ring.clone()).unwrap_or_default()
-}
-
-/// The lines of a unified difference, without the names of the files.
-fn lines(diff: &DiffEntry) -> Vec<String> {
-    let text = crate::report::terminal(&diff.text);
-    text.lines().filter(|line| !line.starts_with("--- ") && !line.starts_with("+++ ")).map(str::to_owned).collect()
 }
 
 fn rows(rings: &[RingEntry], sections: &[Section]) -> Vec<Row> {

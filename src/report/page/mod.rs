@@ -10,9 +10,10 @@ mod drift;
 mod gate;
 mod lint;
 mod marks;
+mod stale;
 
 pub use drift::drift_page;
-pub use gate::gate_page;
+pub use gate::{GatePlace, gate_page};
 pub use lint::{lint_page, render_page};
 pub use marks::{drift_marks, found_marks, gate_marks};
 
@@ -41,8 +42,8 @@ pub struct Page {
     pub sections: Vec<Section>,
     /// What is to be known besides.
     pub notes: Vec<String>,
-    /// A file to point to where a finding has no place of its own.
-    pub anchor: Option<String>,
+    /// Where to point where neither a finding nor its section has a place.
+    pub anchor: Option<Spot>,
     /// The drawing, with the states of its parts.
     pub drawing: Option<(Topology, TopologyMarks)>,
 }
@@ -67,6 +68,8 @@ pub struct Section {
     pub ring: String,
     /// The clusters; empty for what is about none in particular.
     pub clusters: Vec<String>,
+    /// Where it is written, then where it was rendered to, for findings that have no line of their own.
+    pub places: Vec<Spot>,
     /// What was found.
     pub items: Vec<Item>,
     /// What CassKop will do there, one sentence each.
@@ -169,6 +172,16 @@ pub struct Fact {
 }
 
 impl Spot {
+    /// The beginning of a file.
+    pub fn start_of(file: String) -> Self {
+        Self { file, line: 1, exact: None, text: String::new() }
+    }
+
+    /// Whether it is in a file, and not in standard input or in what was typed.
+    fn is_file(&self) -> bool {
+        !self.file.is_empty() && !self.file.starts_with(['<', '-'])
+    }
+
     /// `FILE:LINE:COLUMN`, as terminals and editors take it.
     pub fn shown(&self) -> String {
         match self.exact {
@@ -187,6 +200,14 @@ impl Page {
     /// All findings, each with its section.
     pub fn items(&self) -> impl Iterator<Item = (&Section, &Item)> {
         self.sections.iter().flat_map(|section| section.items.iter().map(move |item| (section, item)))
+    }
+
+    /// The places in files that a finding is shown at: first the line that its author
+    /// has to look at, then those of the rendered files. Never none where there is an anchor.
+    pub fn spots<'a>(&'a self, section: &'a Section, item: &'a Item) -> Vec<&'a Spot> {
+        let of_section = section.places.iter().filter(|_| item.places.is_empty());
+        let own: Vec<_> = item.places.iter().chain(of_section).chain(&item.related).filter(|spot| spot.is_file()).collect();
+        if own.is_empty() { self.anchor.iter().filter(|spot| spot.is_file()).collect() } else { own }
     }
 
     /// All findings, the most important first.
@@ -233,8 +254,16 @@ pub(super) fn names(all: &[impl AsRef<str>], most: usize) -> String {
 fn add(sections: &mut Vec<Section>, ring: &str, clusters: Vec<String>, item: Item) {
     match sections.iter_mut().find(|section| section.ring == ring && section.clusters == clusters) {
         Some(section) => section.items.push(item),
-        None => sections.push(Section { ring: ring.to_owned(), clusters, items: vec![item], effects: Vec::new() }),
+        None => sections.push(Section { ring: ring.to_owned(), clusters, places: Vec::new(), items: vec![item], effects: Vec::new() }),
     }
+}
+
+/// The most important first: the findings of each section, and the sections by their worst.
+fn by_importance(sections: &mut [Section]) {
+    for section in &mut *sections {
+        section.items.sort_by_key(|item| item.level);
+    }
+    sections.sort_by_key(|section| section.items.iter().map(|item| item.level).min().unwrap_or(Level::Allowed));
 }
 
 /// A sentence, with a capital letter.

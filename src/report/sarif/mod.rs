@@ -89,10 +89,9 @@ fn result(page: &Page, section: &Section, item: &Item, rules: &mut Vec<Descripto
         rules.push(descriptor(item));
         rules.len() - 1
     });
-    let anchor = page.anchor.iter().map(|file| Spot { file: file.clone(), line: 1, exact: None, text: String::new() });
-    let mut spots = item.places.iter().chain(&item.related).cloned().chain(anchor.take(usize::from(no_place(item))));
+    let mut spots = page.spots(section, item).into_iter();
     let main = spots.next();
-    let fingerprint = fingerprint(section, item, main.as_ref());
+    let fingerprint = fingerprint(section, item, main);
     let count = seen.entry(fingerprint.clone()).or_default();
     *count += 1;
     Result {
@@ -104,16 +103,12 @@ fn result(page: &Page, section: &Section, item: &Item, rules: &mut Vec<Descripto
             Level::Note | Level::Allowed => "note",
         },
         message: Text { text: message(&words(section, item)) },
-        locations: main.iter().filter_map(|spot| location(spot, None)).collect(),
-        related_locations: spots.take(SARIF_RELATED).enumerate().filter_map(|(at, spot)| location(&spot, Some(at))).collect(),
+        locations: main.into_iter().filter_map(|spot| location(spot, None)).collect(),
+        related_locations: spots.take(SARIF_RELATED).enumerate().filter_map(|(at, spot)| location(spot, Some(at))).collect(),
         // Two findings of one rule at one path are told apart by their order.
         partial_fingerprints: BTreeMap::from([(FINGERPRINT, format!("{fingerprint}:{count}"))]),
         suppressions: suppressions(item),
     }
-}
-
-fn no_place(item: &Item) -> bool {
-    item.places.is_empty() && item.related.is_empty()
 }
 
 fn descriptor(item: &Item) -> Descriptor {

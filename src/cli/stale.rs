@@ -1,0 +1,56 @@
+//! Where the user wrote what makes a file of the tree out of date.
+
+use std::collections::BTreeMap;
+
+use super::load::Loaded;
+use crate::emit::{FileKind, TreePath};
+use crate::finding::Finding;
+use crate::render::expand;
+use crate::report::{DiffEntry, PlaceEntry, StaleAt, stale_at};
+use crate::tree::Node;
+use crate::write::{FileDiff, OutDir, Plan};
+
+/// The differences between the tree and what would be rendered, with their places.
+///
+/// # Errors
+/// A file cannot be read.
+pub(super) fn entries(plan: &Plan, diffs: &[FileDiff], loaded: &Loaded, folder: &mut OutDir) -> Result<Vec<DiffEntry>, Finding> {
+    let objects = objects(plan, loaded);
+    let mut entries = Vec::with_capacity(diffs.len());
+    let out = format!("{}/", plan.out);
+    for diff in diffs {
+        let file = diff.path.strip_prefix(&out).unwrap_or(&diff.path);
+        let write = plan.writes.iter().find(|write| write.path.to_string() == file);
+        let object = write.and_then(|write| Some((write, objects.get(&write.path)?)));
+        let stale = match object {
+            Some((write, object)) => {
+                let old = if write.replaces { folder.bytes(&write.path)? } else { Vec::new() };
+                stale_at(&String::from_utf8_lossy(&old), &write.new.to_string(), object)
+            }
+            None => StaleAt { line: 1, written: Vec::new() },
+        };
+        entries.push(DiffEntry {
+            file: file.to_owned(),
+            line: stale.line,
+            places: stale.written.iter().map(|span| PlaceEntry::new(*span, "", &loaded.sources)).collect(),
+            text: diff.text.clone(),
+        });
+    }
+    Ok(entries)
+}
+
+/// The objects of rings that are to be written anew; their values know where they were written.
+fn objects(plan: &Plan, loaded: &Loaded) -> BTreeMap<TreePath, Node> {
+    let Some(fleet) = &loaded.fleet else { return BTreeMap::new() };
+    let mut objects = BTreeMap::new();
+    for ring in &loaded.input.rings {
+        let paths = fleet.clusters.iter().map(|cluster| TreePath::of(&cluster.name, &ring.name, FileKind::CassandraCluster));
+        if !paths.into_iter().any(|path| plan.writes.iter().any(|write| write.path == path)) {
+            continue;
+        }
+        let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
+        let of = |cluster| TreePath::of(cluster, &ring.name, FileKind::CassandraCluster);
+        objects.extend(expanded.parts.into_iter().map(|part| (of(&part.cluster.name), part.object)));
+    }
+    objects
+}
