@@ -220,10 +220,11 @@ fn refusal(status: u16, response: &Response<Body>, said: &str) -> Failure {
     let told =
         if message.is_empty() { format!("GitHub answered {status}") } else { format!("GitHub answered {status}: {message}") };
     let limit = asked_to_wait(response.headers());
+    // Not every refusal of this kind says how long; then GitHub asks for a minute.
+    let too_fast = status == 429 || status == 403 && message.to_lowercase().contains("secondary rate limit");
     let (kind, wait) = match (status, limit) {
         (403 | 429, Some(time)) => (ProblemKind::Limited, Wait::For(time)),
-        // GitHub asks for a minute where it does not say how long.
-        (429, None) => (ProblemKind::Limited, Wait::For(Duration::from_secs(60))),
+        (_, None) if too_fast => (ProblemKind::Limited, Wait::For(Duration::from_secs(60))),
         (401 | 403, None) | (401, Some(_)) => (ProblemKind::Denied, Wait::Never),
         (404 | 410, _) => (ProblemKind::Gone, Wait::Never),
         (400 | 413 | 422, _) => (ProblemKind::Refused, Wait::Never),

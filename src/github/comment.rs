@@ -7,8 +7,9 @@ use serde_json::{Value as Json, json};
 use ureq::http::Method;
 
 use super::client::{Client, Repository, full_or_short};
-use super::marker::{Marker, RunId};
+use super::marker::{self, RunId};
 use super::problem::{Problem, ProblemKind};
+use crate::report::Marker;
 
 /// What is to stand in the pull request.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +18,7 @@ pub struct Comment<'a> {
     pub marker: &'a Marker,
     /// The run that says it.
     pub run: RunId,
-    /// Markdown, of at most [`limits::COMMENT`](crate::report::limits::COMMENT) characters.
+    /// Markdown without the marker, of at most [`limits::COMMENT`](crate::report::limits::COMMENT) characters.
     pub body: &'a str,
     /// Markdown in its place if GitHub finds it too long nevertheless.
     pub short: &'a str,
@@ -53,11 +54,11 @@ const ATTEMPTS: usize = 3;
 
 impl Comment<'_> {
     fn full(&self) -> String {
-        format!("{}\n{}", self.marker.line(self.run), self.body)
+        format!("{}\n{}", marker::line(self.marker, self.run), self.body)
     }
 
     fn shortened(&self) -> String {
-        format!("{}\n{}", self.marker.line(self.run), self.short)
+        format!("{}\n{}", marker::line(self.marker, self.run), self.short)
     }
 }
 
@@ -133,7 +134,7 @@ pub(super) fn ours(list: &[Json], viewer: &str, marker: &Marker, id: &str) -> Ve
         let author = one.pointer("/user/login").and_then(Json::as_str)?;
         let title = one.get("title").and_then(Json::as_str).unwrap_or_default();
         let id = one.get(id).and_then(Json::as_u64)?;
-        let run = marker.run(body).filter(|_| author == viewer)?;
+        let run = marker::run(marker, body).filter(|_| author == viewer)?;
         Some(Found { id, run, title: title.to_owned(), body: body.to_owned() })
     });
     found.collect()

@@ -8,8 +8,9 @@ use ureq::http::Method;
 
 use super::client::{Client, Repository, full_or_short};
 use super::comment::{Found, ours, said};
-use super::marker::{Marker, RunId};
+use super::marker::{self, RunId};
 use super::problem::{Problem, ProblemKind};
+use crate::report::Marker;
 
 /// What is to be told.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,7 @@ pub struct Issue<'a> {
     pub label: &'a str,
     /// The title, without line breaks.
     pub title: &'a str,
-    /// Markdown, of at most [`limits::COMMENT`](crate::report::limits::COMMENT) characters.
+    /// Markdown without the marker, of at most [`limits::COMMENT`](crate::report::limits::COMMENT) characters.
     pub body: &'a str,
     /// Markdown in its place if GitHub finds it too long nevertheless.
     pub short: &'a str,
@@ -156,7 +157,7 @@ impl Issue<'_> {
     fn text(&self, body: &str) -> String {
         let words: Vec<_> = self.findings.iter().take(REMEMBERED).map(String::as_str).collect();
         let words = words.join(" ");
-        format!("{}\n{FINDINGS} {words} -->\n{body}", self.marker.line(self.run))
+        format!("{}\n{FINDINGS} {words} -->\n{body}", marker::line(self.marker, self.run))
     }
 }
 

@@ -1,25 +1,7 @@
-//! The hidden first line by which a comment or an issue of ours is known again:
-//! `<!-- multicasskop:check:prod run=12345.1 -->`. Pure.
+//! The marker of a comment or an issue of ours, with the run that wrote it:
+//! `<!-- multicasskop:render:fleet.yaml run=12345.1 -->`. Pure.
 
-use std::fmt;
-
-/// What a comment or an issue is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Topic {
-    /// The comment in a pull request.
-    Check,
-    /// The issue of the scheduled comparison.
-    Drift,
-}
-
-impl Topic {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Check => "check",
-            Self::Drift => "drift",
-        }
-    }
-}
+use crate::report::Marker;
 
 /// A run of a workflow: later runs have greater numbers, attempts of one count up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,39 +12,17 @@ pub struct RunId {
     pub attempt: u64,
 }
 
-/// Whose comment or issue it is: one per topic and key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marker {
-    topic: Topic,
-    key: String,
+/// The line for a body that this run writes.
+pub(super) fn line(marker: &Marker, run: RunId) -> String {
+    marker.line(&format!(" run={}.{}", run.run, run.attempt))
 }
 
-impl Marker {
-    /// One for a fleet; `key` tells fleets of one repository from each other.
-    /// Characters that could end the marker are replaced.
-    pub fn new(topic: Topic, key: &str) -> Self {
-        let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/') { c } else { '_' };
-        Self { topic, key: key.chars().map(safe).collect() }
-    }
-
-    /// The line for a body that this run writes.
-    pub(super) fn line(&self, run: RunId) -> String {
-        format!("<!-- {self} run={}.{} -->", run.run, run.attempt)
-    }
-
-    /// The run that wrote the body, if the body is ours.
-    pub(super) fn run(&self, body: &str) -> Option<RunId> {
-        let first = body.lines().next()?.trim();
-        let rest = first.strip_prefix("<!-- ")?.strip_prefix(&self.to_string())?.strip_prefix(" run=")?;
-        let (run, attempt) = rest.strip_suffix(" -->")?.split_once('.')?;
-        Some(RunId { run: run.parse().ok()?, attempt: attempt.parse().ok()? })
-    }
-}
-
-impl fmt::Display for Marker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "multicasskop:{}:{}", self.topic.as_str(), self.key)
-    }
+/// The run that wrote the body, if the body is ours.
+pub(super) fn run(marker: &Marker, body: &str) -> Option<RunId> {
+    let first = body.lines().next()?.trim();
+    let rest = first.strip_prefix("<!-- ")?.strip_prefix(&marker.to_string())?.strip_prefix(" run=")?;
+    let (run, attempt) = rest.strip_suffix(" -->")?.split_once('.')?;
+    Some(RunId { run: run.parse().ok()?, attempt: attempt.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -70,23 +30,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_known_again_by_topic_and_key() {
-        let marker = Marker::new(Topic::Check, "prod");
-        let run = RunId { run: 12, attempt: 3 };
-        let body = format!("{}\nall is well\n", marker.line(run));
-        assert_eq!(marker.run(&body), Some(run));
-        assert_eq!(marker.run(&body.replace('\n', "\r\n")), Some(run));
-        for other in [Marker::new(Topic::Drift, "prod"), Marker::new(Topic::Check, "pro"), Marker::new(Topic::Check, "prod2")] {
-            assert_eq!(other.run(&body), None, "{other}");
+    fn a_body_is_known_again_by_command_and_file() {
+        let marker = Marker::new("render", "fleet.yaml");
+        let id = RunId { run: 12, attempt: 3 };
+        let body = format!("{}\nall is well\n", line(&marker, id));
+        assert_eq!(run(&marker, &body), Some(id));
+        assert_eq!(run(&marker, &body.replace('\n', "\r\n")), Some(id));
+        for other in [("drift", "fleet.yaml"), ("render", "fleet.yam"), ("render", "fleet.yaml2")] {
+            assert_eq!(run(&Marker::new(other.0, other.1), &body), None, "{other:?}");
         }
-        for foreign in ["", "hello", "<!-- multicasskop:check:prod -->", "> <!-- multicasskop:check:prod run=1.1 -->"] {
-            assert_eq!(marker.run(foreign), None, "{foreign}");
+        for foreign in ["", "hello", "<!-- multicasskop:render:fleet.yaml -->", "> <!-- multicasskop:render:fleet.yaml run=1.1 -->"] {
+            assert_eq!(run(&marker, foreign), None, "{foreign}");
         }
-    }
-
-    #[test]
-    fn a_key_cannot_end_the_marker() {
-        assert_eq!(Marker::new(Topic::Check, "a--> @all\nb").to_string(), "multicasskop:check:a_____all_b");
     }
 
     #[test]

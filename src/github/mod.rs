@@ -2,7 +2,7 @@
 //! for drift, both kept in place.
 //!
 //! What is said comes as text; this module finds the comment or issue that an
-//! earlier run left (by a hidden [`Marker`] and by its author), and makes,
+//! earlier run left (by a hidden [`Marker`](crate::report::Marker) and by its author), and makes,
 //! changes or ends it. It waits where GitHub asks to wait, and repeats what a
 //! server did not do. No error that leaves it holds the token. Blocking.
 #![allow(clippy::disallowed_methods, reason = "the edge: this module waits, and asks for the time to do so")]
@@ -16,5 +16,5 @@ mod problem;
 pub use client::{Client, Patience, Repository};
 pub use comment::{Comment, Commented};
 pub use issue::{Issue, Issued};
-pub use marker::{Marker, RunId, Topic};
+pub use marker::RunId;
 pub use problem::{Problem, ProblemKind};

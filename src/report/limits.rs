@@ -5,8 +5,9 @@
 /// which are never fewer.
 pub const COMMENT: usize = 65_536 - 2_536;
 
-/// What a step may add to a job's summary, in bytes. One byte more and all of it is dropped.
-pub const SUMMARY: usize = 1 << 20;
+/// What a step may add to a job's summary: 1 MiB. One byte more and all of it is dropped, so
+/// some is kept for what is said beside the report. In bytes.
+pub const SUMMARY: usize = (1 << 20) - 16_384;
 
 /// Annotations of one kind that a step may make; more are dropped without a word.
 pub const ANNOTATIONS: usize = 10;

@@ -16,6 +16,7 @@ mod junit;
 pub mod limits;
 mod lint;
 mod markdown;
+mod marker;
 pub mod page;
 mod prometheus;
 mod rendered;
@@ -33,6 +34,7 @@ pub use lint::{
     ReplacementEntry, RingEntry, findings_json,
 };
 pub use markdown::text as markdown_text;
+pub use marker::Marker;
 pub use text::{Style, finding as finding_text, summary};
 
 use page::names;

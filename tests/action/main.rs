@@ -78,7 +78,7 @@ fn a_pull_request_gets_annotations_and_one_comment_that_is_kept_up_to_date() {
     let ran = job.uses(&[]);
     assert_eq!((ran.code, ran.outputs["exit-code"].as_str()), (1, "1"), "{}", ran.log);
     let [made] = &stub.bodies()[..] else { panic!("{:?}", stub.bodies()) };
-    assert!(made.starts_with("<!-- multicasskop:check:demo run=1001.1 -->\n") && made.contains("4.0.14"), "{made}");
+    assert!(made.starts_with("<!-- multicasskop:render:fleet.yaml run=1001.1 -->\n") && made.contains("4.0.14"), "{made}");
     assert!(ran.log.contains("::error") && ran.summary.contains("4.0.14"), "{}", ran.log);
     // What is mended is said in the same comment.
     job.uses(&[]);
@@ -134,6 +134,29 @@ fn bad_input_is_said_where_it_is_written() {
     let ran = job.uses(&[]);
     assert_eq!((ran.code, ran.outputs["exit-code"].as_str()), (2, "2"), "{}", ran.log);
     assert!(ran.log.contains("::error file=rings/cassandra-demo.yaml,line=3"), "{}", ran.log);
+}
+
+/// The comment is found again even if the fleet's name cannot be read any more.
+#[test]
+fn a_broken_fleet_file_is_said_in_the_same_comment() {
+    let stub = Stub::start();
+    let mut job = job(&stub);
+    pull_request(&mut job, "o/r");
+    change(&job, "rings/cassandra-demo.yaml", "4.0.13", "4.0.14");
+    job.uses(&[]);
+    let fleet = job.read("fleet.yaml");
+    job.write("fleet.yaml", "kind: [\n");
+    assert_eq!(job.uses(&[]).code, 2);
+    let [broken] = &stub.bodies()[..] else { panic!("{:?}", stub.bodies()) };
+    assert!(broken.contains("fleet.yaml:") && !broken.contains("4.0.14"), "{broken}");
+    job.write("fleet.yaml", &fleet);
+    job.uses(&[]);
+    let [again] = &stub.bodies()[..] else { panic!("{:?}", stub.bodies()) };
+    assert!(again.contains("4.0.14"), "{again}");
+    // A usage error has no report, and says so in its place.
+    assert_eq!(job.uses(&[("args", "--no-such-flag")]).code, 2);
+    let [misused] = &stub.bodies()[..] else { panic!("{:?}", stub.bodies()) };
+    assert!(misused.contains("cannot be used") && !misused.contains("4.0.14"), "{misused}");
 }
 
 #[test]

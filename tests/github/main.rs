@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use multicasskop::github::{
-    Client, Comment, Commented, Issue, Issued, Marker, Patience, Problem, ProblemKind, Repository, RunId, Topic,
+    Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind, Repository, RunId,
 };
+use multicasskop::report::Marker;
 use stub::{Fault, Stub, TOKEN, VIEWER};
 
 fn client(stub: &Stub) -> Client {
@@ -27,7 +28,7 @@ fn run(run: u64) -> RunId {
 }
 
 fn comment(stub: &Stub, number: u64, body: &str) -> Result<Commented, Problem> {
-    let marker = Marker::new(Topic::Check, "prod");
+    let marker = Marker::new("render", "fleet.yaml");
     let comment = Comment { marker: &marker, run: run(number), body, short: "short", worth_it: body != "clean" };
     let done = client(stub).comment(&repository(), 7, &comment);
     if let Err(problem) = &done {
@@ -37,7 +38,7 @@ fn comment(stub: &Stub, number: u64, body: &str) -> Result<Commented, Problem> {
 }
 
 fn issue(stub: &Stub, number: u64, findings: &[&str]) -> Result<Issued, Problem> {
-    let marker = Marker::new(Topic::Drift, "prod");
+    let marker = Marker::new("drift", "fleet.yaml");
     let words: BTreeSet<_> = findings.iter().map(|word| (*word).to_owned()).collect();
     let (title, body) = (format!("{} findings", findings.len()), format!("found: {}", findings.join(", ")));
     let clean = findings.is_empty();
@@ -63,14 +64,14 @@ fn one_comment_is_made_changed_and_left_alone() {
     assert_eq!(comment(&stub, 2, "one finding"), Ok(Commented::Changed));
     assert_eq!(comment(&stub, 3, "one finding"), Ok(Commented::Same));
     assert_eq!(comment(&stub, 4, "clean"), Ok(Commented::Changed));
-    assert_eq!(stub.bodies(), ["hello", "<!-- multicasskop:check:prod run=4.1 -->\nclean"]);
+    assert_eq!(stub.bodies(), ["hello", "<!-- multicasskop:render:fleet.yaml run=4.1 -->\nclean"]);
     assert_eq!((stub.count("POST"), stub.count("PATCH"), stub.count("DELETE")), (1, 2, 0));
 }
 
 #[test]
 fn somebody_elses_comment_with_our_marker_is_not_touched() {
     let stub = Stub::start();
-    let copy = "<!-- multicasskop:check:prod run=1.1 -->\nmine";
+    let copy = "<!-- multicasskop:render:fleet.yaml run=1.1 -->\nmine";
     stub.comment("somebody", copy);
     assert_eq!(comment(&stub, 2, "found"), Ok(Commented::Made));
     assert_eq!(stub.bodies()[0], copy);
@@ -80,7 +81,7 @@ fn somebody_elses_comment_with_our_marker_is_not_touched() {
 fn the_comment_is_found_on_any_page() {
     let stub = Stub::start();
     (0..250).for_each(|_| _ = stub.comment("somebody", "hello"));
-    stub.comment(VIEWER, "<!-- multicasskop:check:prod run=1.1 -->\nold");
+    stub.comment(VIEWER, "<!-- multicasskop:render:fleet.yaml run=1.1 -->\nold");
     assert_eq!(comment(&stub, 2, "new"), Ok(Commented::Changed));
     assert_eq!(stub.count("POST"), 0);
 }
@@ -89,7 +90,7 @@ fn the_comment_is_found_on_any_page() {
 fn two_runs_at_once_leave_one_comment_with_what_the_later_says() {
     for (other, kept) in [(5, "theirs"), (1, "ours")] {
         let stub = Stub::start();
-        let body = format!("<!-- multicasskop:check:prod run={other}.1 -->\ntheirs");
+        let body = format!("<!-- multicasskop:render:fleet.yaml run={other}.1 -->\ntheirs");
         stub.state().meanwhile = Some(serde_json::json!({"body": body, "user": {"login": VIEWER}}));
         comment(&stub, 3, "ours").unwrap();
         let bodies = stub.bodies();
@@ -108,7 +109,7 @@ fn really_two_runs_at_once_leave_one_comment() {
     });
     // Whatever happened in between, the next run leaves one.
     comment(&stub, 9, "last").unwrap();
-    assert_eq!(stub.bodies(), ["<!-- multicasskop:check:prod run=9.1 -->\nlast"]);
+    assert_eq!(stub.bodies(), ["<!-- multicasskop:render:fleet.yaml run=9.1 -->\nlast"]);
 }
 
 #[test]
@@ -162,6 +163,12 @@ fn it_waits_as_long_as_github_asks_but_not_for_ever() {
     stub.state().faults = [limit("3600")].into();
     let problem = comment(&stub, 2, "other").unwrap_err();
     assert!(problem.kind == ProblemKind::Limited && problem.message.contains("3600 s"), "{problem:?}");
+    let silent = |status| Fault::Status(status, vec![], "You have exceeded a secondary rate limit. Please wait a few minutes");
+    for status in [403, 429] {
+        stub.state().faults = [silent(status)].into();
+        let problem = comment(&stub, 2, "other").unwrap_err();
+        assert!(problem.kind == ProblemKind::Limited && problem.message.contains("60 s"), "{status}: {problem:?}");
+    }
     let used_up = vec![("x-ratelimit-remaining", "0".to_owned()), ("x-ratelimit-reset", "1".to_owned())];
     stub.state().faults = [Fault::Status(403, used_up, "API rate limit exceeded")].into();
     assert_eq!(comment(&stub, 3, "other"), Ok(Commented::Changed));
@@ -171,7 +178,7 @@ fn it_waits_as_long_as_github_asks_but_not_for_ever() {
 fn nobody_there_is_a_failure_without_secrets() {
     let patience = Patience { backoff: Duration::from_millis(1), ..Patience::default() };
     let client = Client::new("http://127.0.0.1:9", TOKEN.to_owned(), patience).unwrap();
-    let marker = Marker::new(Topic::Check, "prod");
+    let marker = Marker::new("render", "fleet.yaml");
     let comment = Comment { marker: &marker, run: run(1), body: "b", short: "s", worth_it: true };
     let problem = client.comment(&repository(), 7, &comment).unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Failed);

@@ -37,7 +37,7 @@ fn one_run_writes_all_formats_and_still_prints() {
     }
     assert_fits("lint-report", &site.read("r.json"));
     roxmltree::Document::parse(&site.read("r.xml")).unwrap();
-    assert!(site.read("c.md").starts_with("<!-- multicasskop:lint:prod -->\n"));
+    assert!(site.read("c.md").starts_with("<!-- multicasskop:lint:fleet.yaml -->\n"));
     assert!(site.read("r.md").ends_with("The whole report: `r.html`\n"));
     assert!(site.read("r.html").contains("<svg"), "the HTML has the drawing");
 }

@@ -36,7 +36,7 @@ fn markdown_has_the_answer_the_table_and_the_findings() {
 #[test]
 fn a_comment_is_markdown_with_a_marker() {
     let (comment, markdown) = (render(&drift(), Format::Comment), render(&drift(), Format::Markdown));
-    assert_eq!(comment, format!("<!-- multicasskop:drift:prod -->\n{markdown}"));
+    assert_eq!(comment, format!("<!-- multicasskop:drift:fleet.yaml -->\n{markdown}"));
 }
 
 #[test]

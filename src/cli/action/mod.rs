@@ -20,6 +20,7 @@ use crate::report::{Report, workflow_command};
 use crate::source::Sources;
 use crate::write;
 use runner::Runner;
+use talk::Told;
 use verdict::Verdict;
 
 /// Run as the GitHub Action does: reports, annotations, comment or issue
@@ -49,6 +50,15 @@ impl Mode {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Check => "check",
+            Self::Drift => "drift",
+            Self::Gate => "gate",
+        }
+    }
+
+    /// The command that does it.
+    const fn command(self) -> &'static str {
+        match self {
+            Self::Check => "render",
             Self::Drift => "drift",
             Self::Gate => "gate",
         }
@@ -90,14 +100,19 @@ fn with(runner: &Runner, args: &ActionArgs, screen: &mut Screen) -> Exit {
     if let Some(path) = runner.summary.as_ref().filter(|_| runner.flag("SUMMARY")) {
         let report = text_of(&folder.join("report.md"));
         let report = if report.is_empty() { verdict.sentence() } else { report };
-        let note = told.map(|told| format!("\n> {}\n", told.markdown())).unwrap_or_default();
-        findings.extend(write::append_file(path, &format!("{report}{note}\n")).err());
+        findings.extend(write::append_file(path, &summary(&report, told.as_ref())).err());
     }
     if let Some(path) = &runner.outputs {
         findings.extend(write::append_file(path, &outputs(&folder, &verdict)).err());
     }
     let exit = if exit == Exit::Findings && !runner.flag("FAIL_ON_FINDINGS") { Exit::Clean } else { exit };
     exit.max(failed(&findings, screen))
+}
+
+/// The job's summary: the report, and what became of the comment or the issue.
+fn summary(report: &str, told: Option<&Told>) -> String {
+    let note = told.map(|told| format!("\n> {}\n", told.markdown())).unwrap_or_default();
+    format!("{report}{note}\n")
 }
 
 /// Shows what could not be done here, and what that means for the exit code.
@@ -111,11 +126,12 @@ fn failed(findings: &[Finding], screen: &mut Screen) -> Exit {
 
 /// The command line that does the work.
 fn command(runner: &Runner, args: &ActionArgs, folder: &Path) -> Vec<OsString> {
-    let mut command: Vec<OsString> = match args.mode {
-        Mode::Check => vec!["render".into(), "--check".into()],
-        Mode::Drift => vec!["drift".into()],
-        Mode::Gate => vec!["gate".into(), "--wait".into()],
-    };
+    let mut command: Vec<OsString> = vec![args.mode.command().into()];
+    command.extend(match args.mode {
+        Mode::Check => Some("--check".into()),
+        Mode::Drift => None,
+        Mode::Gate => Some("--wait".into()),
+    });
     if let Some(fleet) = &runner.fleet {
         command.extend(["--fleet".into(), fleet.into()]);
     }
@@ -156,4 +172,20 @@ fn outputs(folder: &Path, verdict: &Verdict) -> String {
     }
     let line = |(name, value): (String, String)| format!("{name}={}\n", value.replace(['\r', '\n'], " "));
     outputs.into_iter().map(line).collect::<Vec<_>>().concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::CommandLevel;
+    use crate::report::limits::SUMMARY;
+
+    /// GitHub drops a summary of more than 1 MiB as a whole.
+    #[test]
+    fn the_longest_report_leaves_room_for_the_longest_note() {
+        for text in ["@ ".repeat(5_000), "☃|".repeat(5_000), "\u{202e}".repeat(5_000)] {
+            let told = Told { level: CommandLevel::Warning, text };
+            assert!(summary(&"x".repeat(SUMMARY), Some(&told)).len() <= 1 << 20);
+        }
+    }
 }

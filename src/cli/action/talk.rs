@@ -4,8 +4,8 @@ use super::Mode;
 use super::runner::{Github, Runner};
 use super::verdict::Verdict;
 use crate::finding::Exit;
-use crate::github::{Client, Comment, Commented, Issue, Issued, Marker, Patience, Problem, ProblemKind, Topic};
-use crate::report::CommandLevel;
+use crate::github::{Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind};
+use crate::report::{CommandLevel, Marker};
 
 /// What the log and the summary say about the comment or the issue.
 pub(super) struct Told {
@@ -37,18 +37,28 @@ pub(super) fn talk(runner: &Runner, mode: Mode, verdict: &Verdict, body: &str) -
         return None;
     }
     let short = format!("{}. The whole report: {}", verdict.sentence(), runner.url);
-    let body = if body.is_empty() { &short } else { body };
+    // Where the command ended before its reports, what an earlier run said is still to be found again.
+    let unsaid = || (Marker::new(mode.command(), runner.fleet.as_deref().unwrap_or_default()), short.as_str());
+    let (marker, body) = Marker::of(body).unwrap_or_else(unsaid);
+    let text = Text { marker: &marker, body, short: &short };
     let done = Client::new(&github.api, github.token.clone(), Patience::default()).and_then(|client| match mode {
-        Mode::Check => comment(&client, github, verdict, body, &short),
-        Mode::Drift | Mode::Gate => issue(&client, runner, github, verdict, body, &short),
+        Mode::Check => comment(&client, github, verdict, &text),
+        Mode::Drift | Mode::Gate => issue(&client, runner, github, verdict, &text),
     });
     done.unwrap_or_else(|problem| Some(unable(github, mode, &problem)))
 }
 
-fn comment(client: &Client, github: &Github, verdict: &Verdict, body: &str, short: &str) -> Result<Option<Told>, Problem> {
+/// What is to be said, in full and in short.
+struct Text<'a> {
+    marker: &'a Marker,
+    body: &'a str,
+    short: &'a str,
+}
+
+fn comment(client: &Client, github: &Github, verdict: &Verdict, text: &Text<'_>) -> Result<Option<Told>, Problem> {
     let Some(pull_request) = github.pull_request else { return Ok(None) };
-    let marker = Marker::new(Topic::Check, verdict.fleet.as_deref().unwrap_or("fleet"));
-    let comment = Comment { marker: &marker, run: github.run, body, short, worth_it: !verdict.is_clean() };
+    let Text { marker, body, short } = *text;
+    let comment = Comment { marker, run: github.run, body, short, worth_it: !verdict.is_clean() };
     let number = pull_request.number;
     Ok(match client.comment(&github.repository, number, &comment)? {
         Commented::Made => Some(Told::notice(format!("there is a comment in pull request {number}"))),
@@ -63,12 +73,11 @@ fn issue(
     runner: &Runner,
     github: &Github,
     verdict: &Verdict,
-    body: &str,
-    short: &str,
+    text: &Text<'_>,
 ) -> Result<Option<Told>, Problem> {
-    let marker = Marker::new(Topic::Drift, verdict.fleet.as_deref().unwrap_or("fleet"));
+    let Text { marker, body, short } = *text;
     let issue = Issue {
-        marker: &marker,
+        marker,
         run: github.run,
         label: &runner.label,
         title: &verdict.sentence(),

@@ -12,6 +12,7 @@ mod parts;
 
 use super::format::Whole;
 use super::limits::{COMMENT, SUMMARY};
+use super::marker::Marker;
 use super::page::Page;
 
 /// For a job's summary.
@@ -20,22 +21,13 @@ pub(super) fn summary(page: &Page, whole: &Whole) -> String {
 }
 
 /// For a comment or an issue. Its first line is a marker by which it can be found
-/// again: the command and the fleet, whatever is found.
+/// again: the command and the fleet file, whatever is found.
 pub(super) fn comment(page: &Page, whole: &Whole) -> String {
-    budget::fitted(page, whole, &marker(page), COMMENT)
+    let file = page.anchor.as_ref().map(|spot| spot.file.as_str()).unwrap_or_default();
+    budget::fitted(page, whole, &(Marker::new(page.command, file).line("") + "\n"), COMMENT)
 }
 
 /// Text of one line that may hold anything, without any power.
 pub fn text(text: &str) -> String {
     escape::prose(text, escape::Where::Line)
-}
-
-fn marker(page: &Page) -> String {
-    // A fleet's name is checked, but a report may be made by others too.
-    let letter = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    let fleet: String = page.fleet.iter().flat_map(|name| name.chars()).filter(letter).take(100).collect();
-    // Two dashes may not stand in an HTML comment.
-    let fleet = fleet.replace("--", "-.");
-    let fleet = if fleet.is_empty() { fleet } else { format!(":{}", fleet.trim_end_matches('-')) };
-    format!("<!-- multicasskop:{}{fleet} -->\n", page.command)
 }
