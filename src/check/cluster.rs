@@ -68,12 +68,6 @@ impl<'a> Cluster<'a> {
     }
 
     fn ring(&mut self, wanted: &'a Wanted) {
-        if !wanted.intact {
-            self.notes.push(format!(
-                "{} was edited after it was rendered: what is compared is the file as it stands; render again, or undo the edit",
-                wanted.path
-            ));
-        }
         let Some(live) = self.live(&wanted.ring.namespace) else { return };
         let Some(object) = live.iter().find(|object| name(object) == Some(wanted.ring.name.as_str())) else {
             self.rings.push(ring::missing(wanted, self.context));

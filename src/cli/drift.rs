@@ -14,7 +14,7 @@ use super::screen::Screen;
 use super::tree::{self, Loaded, NoTree, TreeArgs, unknown};
 use super::{drawing, locate};
 use crate::check::{Context, DriftReport, NotChecked, Salt, Subject, drift};
-use crate::finding::{Exit, Finding};
+use crate::finding::{Exit, Finding, Severity};
 use crate::history::History;
 use crate::names::{ClusterName, RingName};
 use crate::observed::TroubleKind;
@@ -85,6 +85,10 @@ impl Scope {
         self.clusters.is_empty() || self.clusters.contains(name)
     }
 
+    fn concerns(&self, finding: &Finding) -> bool {
+        finding.clusters.is_empty() || finding.clusters.iter().any(|name| self.has_cluster(name))
+    }
+
     pub(super) fn has_ring(&self, name: &str) -> bool {
         self.rings.is_empty() || self.rings.iter().any(|ring| ring.as_str() == name)
     }
@@ -111,9 +115,7 @@ pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
             return report.exit(false);
         }
     };
-    let concerned =
-        |finding: &Finding| finding.clusters.is_empty() || finding.clusters.iter().any(|name| scope.has_cluster(name));
-    let findings: Vec<_> = loaded.tree.findings.iter().filter(|finding| concerned(finding)).cloned().collect();
+    let findings: Vec<_> = loaded.tree.findings.iter().filter(|finding| scope.concerns(finding)).cloned().collect();
     if loaded.file.is_none() {
         screen.message("there is no fleet file: the clusters are those of the tree, each reached by the context of its name");
     }
@@ -126,8 +128,9 @@ pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
     };
     let of_tree = Report { findings: &findings, sources: &loaded.sources };
     screen.findings(&of_tree);
-    let mut report = compare(args, &scope, &loaded, looked);
-    let written = outputs(args, &scope, &loaded, &mut report, screen);
+    let places = Places::new(&loaded.sources, loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    let mut report = compare(args, &scope, &loaded, looked, &places);
+    let written = outputs(args, &scope, &loaded, &places, &mut report, screen);
     report.exit().max(of_tree.exit(false)).max(written)
 }
 
@@ -157,7 +160,7 @@ fn scope(args: &DriftArgs, loaded: &Loaded) -> Result<Scope, Finding> {
     })
 }
 
-fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> DriftReport {
+fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked, places: &Places<'_>) -> DriftReport {
     let subjects: Vec<_> = looked
         .looks
         .iter()
@@ -169,7 +172,6 @@ fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> 
             look,
         })
         .collect();
-    let places = Places::new(&loaded.sources, loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned()));
     let now = jiff::Zoned::now();
     let mut report = drift(
         &subjects,
@@ -185,6 +187,7 @@ fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> 
         },
     );
     places.add_rendered(&mut report, &loaded.tree);
+    report.notes.extend(about_tree(scope, loaded));
     report.notes.extend(looked.notes);
     for cluster in &mut report.clusters {
         if loaded
@@ -204,6 +207,12 @@ fn compare(args: &DriftArgs, scope: &Scope, loaded: &Loaded, looked: Looked) -> 
     report
 }
 
+/// What is to be known of the tree: who reads a report does not see the messages of the run.
+fn about_tree(scope: &Scope, loaded: &Loaded) -> impl Iterator<Item = String> {
+    let warnings = loaded.tree.findings.iter().filter(|finding| finding.severity == Severity::Warning && scope.concerns(finding));
+    warnings.map(|finding| format!("{}: {}", finding.message, finding.why))
+}
+
 /// 16 bytes that nobody can guess: the keys of std's hashers come from the
 /// system's randomness.
 fn salt() -> Salt {
@@ -212,7 +221,14 @@ fn salt() -> Salt {
 }
 
 /// Notes the history, writes files, prints.
-fn outputs(args: &DriftArgs, scope: &Scope, loaded: &Loaded, report: &mut DriftReport, screen: &mut Screen) -> Exit {
+fn outputs(
+    args: &DriftArgs,
+    scope: &Scope,
+    loaded: &Loaded,
+    places: &Places<'_>,
+    report: &mut DriftReport,
+    screen: &mut Screen,
+) -> Exit {
     let mut findings = Vec::new();
     if let Some(path) = &args.history {
         let mut strange = 0;
@@ -229,7 +245,7 @@ fn outputs(args: &DriftArgs, scope: &Scope, loaded: &Loaded, report: &mut DriftR
     }
     let file = loaded.file.as_deref();
     let drawing = file.filter(|_| args.outputs.draws()).and_then(|path| drawing::of_fleet(&path.to_string_lossy()));
-    args.outputs.put(&Told { report, anchor: file.map(locate::shown), loaded, drawing }, findings, screen)
+    args.outputs.put(&Told { report, anchor: file.map(locate::shown), loaded, places, drawing }, findings, screen)
 }
 
 struct Told<'a> {
@@ -237,6 +253,7 @@ struct Told<'a> {
     /// The fleet file, for findings without a place.
     anchor: Option<String>,
     loaded: &'a Loaded,
+    places: &'a Places<'a>,
     drawing: Option<Topology>,
 }
 
@@ -250,7 +267,9 @@ impl Model for Told<'_> {
     }
 
     fn page(&self) -> Page {
-        let mut page = drift_page(self.report, self.anchor.clone(), &|name| places::of_cluster(self.loaded, name));
+        let mut page = drift_page(self.report, self.anchor.clone(), &|ring, cluster| {
+            self.places.of_ring(&self.loaded.tree, ring, cluster).or_else(|| places::of_cluster(self.loaded, cluster))
+        });
         page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), drift_marks(topology, self.report)));
         page
     }

@@ -177,7 +177,9 @@ fn watch(args: &GateArgs, question: &Question, plan: &Plan<'_>, loaded: &Loaded,
 fn places(report: &GateReport, loaded: &Loaded) -> BTreeMap<(String, String), GatePlace> {
     let file = loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned());
     let places = Places::new(&loaded.sources, file);
-    let asked = |ring: &RingKey| report.rings.iter().any(|one| one.namespace == ring.namespace.as_str() && one.name == ring.name.as_str());
+    let asked = |ring: &RingKey| {
+        report.rings.iter().any(|one| one.namespace == ring.namespace.as_str() && one.name == ring.name.as_str())
+    };
     let of = |wanted: &Wanted| {
         let (source, rendered) = places.whole(wanted);
         ((wanted.ring.to_string(), wanted.cluster.to_string()), GatePlace { source, rendered })
@@ -205,9 +207,8 @@ impl Model for Told<'_> {
     }
 
     fn page(&self) -> Page {
-        let place = |ring: &str, cluster: &str| {
-            self.places.get(&(ring.to_owned(), cluster.to_owned())).cloned().unwrap_or_default()
-        };
+        let place =
+            |ring: &str, cluster: &str| self.places.get(&(ring.to_owned(), cluster.to_owned())).cloned().unwrap_or_default();
         let mut page = gate_page(self.report, self.fleet.clone(), self.anchor.clone(), &place);
         page.drawing = self.drawing.as_ref().map(|topology| (topology.clone(), gate_marks(topology, self.report)));
         page

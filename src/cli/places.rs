@@ -44,6 +44,12 @@ impl<'a> Places<'a> {
         written.or_else(|| nearest(&wanted.object, path, false).map(|span| place(self.tree, span)))
     }
 
+    /// Where a ring, `NAMESPACE/NAME`, is written for a cluster.
+    pub(super) fn of_ring(&self, tree: &Tree, ring: &str, cluster: &str) -> Option<Place> {
+        let is = |wanted: &&Wanted| wanted.cluster.as_str() == cluster && wanted.ring.to_string() == ring;
+        tree.rings.iter().find(is).and_then(|wanted| self.whole(wanted).0)
+    }
+
     /// Where a ring is written, if that is known, and its rendered file.
     pub(super) fn whole(&self, wanted: &Wanted) -> (Option<Place>, Option<Place>) {
         let rendered = wanted.object.span().map(|span| place(self.tree, span));

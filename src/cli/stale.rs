@@ -1,6 +1,6 @@
 //! Where the user wrote what makes a file of the tree out of date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Loaded;
 use crate::emit::{FileKind, TreePath};
@@ -16,12 +16,12 @@ use crate::write::{FileDiff, OutDir, Plan};
 /// A file cannot be read.
 pub(super) fn entries(plan: &Plan, diffs: &[FileDiff], loaded: &Loaded, folder: &mut OutDir) -> Result<Vec<DiffEntry>, Finding> {
     let objects = objects(plan, loaded);
+    let writes: BTreeMap<_, _> = plan.writes.iter().map(|write| (write.path.to_string(), write)).collect();
     let mut entries = Vec::with_capacity(diffs.len());
     let out = format!("{}/", plan.out);
     for diff in diffs {
         let file = diff.path.strip_prefix(&out).unwrap_or(&diff.path);
-        let write = plan.writes.iter().find(|write| write.path.to_string() == file);
-        let object = write.and_then(|write| Some((write, objects.get(&write.path)?)));
+        let object = writes.get(file).and_then(|write| Some((write, objects.get(&write.path)?)));
         let stale = match object {
             Some((write, object)) => {
                 let old = if write.replaces { folder.bytes(&write.path)? } else { Vec::new() };
@@ -42,14 +42,14 @@ pub(super) fn entries(plan: &Plan, diffs: &[FileDiff], loaded: &Loaded, folder: 
 /// The objects of rings that are to be written anew; their values know where they were written.
 fn objects(plan: &Plan, loaded: &Loaded) -> BTreeMap<TreePath, Node> {
     let Some(fleet) = &loaded.fleet else { return BTreeMap::new() };
+    let written: BTreeSet<_> = plan.writes.iter().map(|write| &write.path).collect();
     let mut objects = BTreeMap::new();
     for ring in &loaded.input.rings {
-        let paths = fleet.clusters.iter().map(|cluster| TreePath::of(&cluster.name, &ring.name, FileKind::CassandraCluster));
-        if !paths.into_iter().any(|path| plan.writes.iter().any(|write| write.path == path)) {
+        let of = |cluster| TreePath::of(cluster, &ring.name, FileKind::CassandraCluster);
+        if !fleet.clusters.iter().any(|cluster| written.contains(&of(&cluster.name))) {
             continue;
         }
         let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
-        let of = |cluster| TreePath::of(cluster, &ring.name, FileKind::CassandraCluster);
         objects.extend(expanded.parts.into_iter().map(|part| (of(&part.cluster.name), part.object)));
     }
     objects

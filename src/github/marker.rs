@@ -39,7 +39,9 @@ mod tests {
         for other in [("drift", "fleet.yaml"), ("render", "fleet.yam"), ("render", "fleet.yaml2")] {
             assert_eq!(run(&Marker::new(other.0, other.1), &body), None, "{other:?}");
         }
-        for foreign in ["", "hello", "<!-- multicasskop:render:fleet.yaml -->", "> <!-- multicasskop:render:fleet.yaml run=1.1 -->"] {
+        for foreign in
+            ["", "hello", "<!-- multicasskop:render:fleet.yaml -->", "> <!-- multicasskop:render:fleet.yaml run=1.1 -->"]
+        {
             assert_eq!(run(&marker, foreign), None, "{foreign}");
         }
     }

@@ -68,13 +68,12 @@ fn marks(page: &Page, level: Level) -> Vec<Mark<'_>> {
         let at = |spot: Option<&Spot>| spot.map(|spot| (spot.file.clone(), spot.line));
         let same = |one: &Item| one.message == item.message && one.lines == item.lines && one.fix == item.fix;
         let known = marks.iter_mut().filter(|mark| mark.rule == item.rule.id && at(mark.spot) == at(spot));
-        match known.flat_map(|mark| &mut mark.findings).find(|found| same(found.item)) {
-            Some(found) => found.sections.push(section),
-            None => {
-                let found = Found { item, sections: vec![section], line: spot.map(|spot| spot.line) };
-                marks.push(Mark { rule: item.rule.id, spot, findings: vec![found] });
-            }
+        if let Some(found) = known.flat_map(|mark| &mut mark.findings).find(|found| same(found.item)) {
+            found.sections.push(section);
+            continue;
         }
+        let found = Found { item, sections: vec![section], line: spot.map(|spot| spot.line) };
+        marks.push(Mark { rule: item.rule.id, spot, findings: vec![found] });
     }
     marks
 }

@@ -84,7 +84,7 @@ fn failed(state: State, message: &str) -> TestCaseStatus {
 fn words(section: &Section) -> String {
     let mut text: String = section.items.iter().map(one).collect();
     for effect in &section.effects {
-        let _ = writeln!(text, "If Git were applied now: {effect}");
+        let _ = writeln!(text, "If Git were applied now: {}", effect.text);
     }
     text
 }

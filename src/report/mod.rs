@@ -28,13 +28,13 @@ pub use escape::{log, shell, terminal};
 pub use format::{Format, Model, Whole};
 pub use github::{CommandLevel, workflow_command};
 pub use json::{document, model_text};
-pub use rendered::{StaleAt, stale_at};
 pub use lint::{
     ClusterEntry, DiffEntry, FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport,
     ReplacementEntry, RingEntry, findings_json,
 };
 pub use markdown::text as markdown_text;
 pub use marker::Marker;
+pub use rendered::{StaleAt, stale_at};
 pub use text::{Style, finding as finding_text, summary};
 
 use page::names;

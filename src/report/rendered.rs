@@ -6,8 +6,8 @@ use super::lint::FileEntry;
 use crate::emit::{FileKind, TreeFile};
 use crate::finding::Finding;
 use crate::names::{ClusterName, RingName};
-use crate::source::{Sources, Span};
 use crate::order::CONTENT_HASH;
+use crate::source::{Sources, Span};
 use crate::tree::{Node, PathBuf, Segment, differences, nearest};
 use crate::yaml::{Budget, compose};
 

@@ -8,9 +8,7 @@ mod stub;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use multicasskop::github::{
-    Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind, Repository, RunId,
-};
+use multicasskop::github::{Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind, Repository, RunId};
 use multicasskop::report::Marker;
 use stub::{Fault, Stub, TOKEN, VIEWER};
 

@@ -105,6 +105,41 @@ fn a_stale_tree_is_a_finding_in_every_format() {
     assert!(site.read("r.md").starts_with("## ✅"), "{}", site.read("r.md"));
 }
 
+/// As code scanning compares them from run to run.
+#[test]
+fn alerts_outlive_lines_that_move() {
+    let site = site();
+    site.replace("rings/demo.yaml", "nodesPerRacks: 1\n", "nodesPerRacks: 1\n      noSuchField: 1\n      norThis: 1\n");
+    let fingerprints = |words: &str| {
+        site.run(words);
+        let log = assert_sarif(&site.read("r.sarif"));
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        let one = |result: &Json| (result["ruleId"].to_string(), result["partialFingerprints"].to_string());
+        let all: Vec<_> = results.iter().map(one).collect();
+        let unlike: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(unlike.len(), all.len(), "each has its own: {all:?}");
+        let lines: Vec<_> = results.iter().map(|result| place(&result["locations"][0]).1).collect();
+        (all, lines)
+    };
+    let twice = |all: &[(String, String)]| all.iter().any(|one| all.iter().filter(|other| other.0 == one.0).count() > 1);
+    let before = fingerprints("lint -o sarif=r.sarif");
+    assert!(twice(&before.0), "a rule has two findings in a file: {before:?}");
+    let moved = format!("# one\n# two\n{}", site.read("rings/demo.yaml"));
+    site.write("rings/demo.yaml", moved);
+    let after = fingerprints("lint -o sarif=r.sarif");
+    assert_eq!(before.0, after.0);
+    assert_ne!(before.1, after.1, "lines have moved");
+    // The same for files that are out of date: object and seeds have alerts of their own.
+    let site = Site::fleet();
+    site.run("render").exits(0);
+    site.replace("rings/demo.yaml", "nodesPerRacks: 1", "nodesPerRacks: 2");
+    site.run("render --check -o sarif=a.sarif").exits(1);
+    site.write("rings/demo.yaml", format!("# one\n{}", site.read("rings/demo.yaml")));
+    site.run("render --check -o sarif=b.sarif").exits(1);
+    let stale = |file: &str| assert_sarif(&site.read(file))["runs"][0]["results"][0]["partialFingerprints"].clone();
+    assert_eq!(stale("a.sarif"), stale("b.sarif"));
+}
+
 /// Code scanning refuses a file of which one result has no place.
 #[test]
 fn every_result_has_a_place() {

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+use multicasskop::check::{Effect, EffectKind};
 use multicasskop::report::{Format, Style, Whole};
 use serde_json::Value as Json;
 
@@ -98,6 +99,22 @@ fn annotations_stand_on_the_lines_of_the_source() {
 #[test]
 fn every_command_has_metrics() {
     insta::assert_snapshot!("gate-prometheus", render(&gate(), Format::Prometheus));
+}
+
+/// Markdown names twelve effects of a section and counts the others: never the lost volumes.
+#[test]
+fn what_cannot_be_undone_is_said_first() {
+    let mut report = crate::sample::everything();
+    let ring = report.clusters.iter_mut().flat_map(|cluster| &mut cluster.rings).find(|ring| !ring.effects.is_empty()).unwrap();
+    let loses = ring.effects.iter().find(|effect| effect.kind == EffectKind::Removes).unwrap();
+    let loses = Effect { text: "volumes are lost here alone".to_owned(), ..loses.clone() };
+    let harmless = (0..20).map(|at| Effect { kind: EffectKind::Quiet, text: format!("harmless {at}"), ..loses.clone() });
+    ring.effects = harmless.chain([loses.clone()]).collect();
+    let page = multicasskop::report::page::drift_page(&report, None, &|_, _| None);
+    let section = page.sections.iter().find(|section| section.effects.len() > 20).unwrap();
+    assert!(section.effects[0].danger, "{section:?}");
+    let text = render(&page, Format::Comment);
+    assert!(text.contains("volumes are lost here alone") && text.contains("* and 9 more"), "{text}");
 }
 
 #[test]

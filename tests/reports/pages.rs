@@ -3,10 +3,10 @@
 #![cfg(test)]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use multicasskop::gate::{Condition, GateAnswer, GateEnd, GateReason, GateReport, GateRing, GateUnseen, Remedy};
 use multicasskop::check::Place;
+use multicasskop::gate::{Condition, GateAnswer, GateEnd, GateReason, GateReport, GateRing, GateUnseen, Remedy};
 use multicasskop::report::page::{
-    Exact, Fact, GatePlace, Item, Level, Page, Row, Rule, Section, Spot, drift_page, gate_page,
+    Exact, Fact, GatePlace, Item, Level, Outlook, Page, Row, Rule, Section, Spot, drift_page, gate_page,
 };
 use multicasskop::report::{Format, Model, Style, Whole};
 use multicasskop::topology::State;
@@ -40,8 +40,13 @@ pub(crate) const FORMATS: [Format; 7] =
     [Format::Markdown, Format::Comment, Format::Html, Format::Sarif, Format::Junit, Format::Github, Format::Prometheus];
 
 pub(crate) fn drift() -> Page {
-    let clusters = |name: &str| (name == "k4").then(|| Place { file: "fleet.yaml".to_owned(), line: 12, column: 11 });
-    drift_page(&everything(), Some("fleet.yaml".to_owned()), &clusters)
+    let place = |file: &str, line| Some(Place { file: file.to_owned(), line, column: 11 });
+    let place = |ring: &str, cluster: &str| match (ring, cluster) {
+        ("", "k4") => place("fleet.yaml", 12),
+        ("cassandra/demo", "k3") => place("rings/demo.yaml", 4),
+        _ => None,
+    };
+    drift_page(&everything(), Some("fleet.yaml".to_owned()), &place)
 }
 
 pub(crate) fn gate() -> Page {
@@ -120,7 +125,7 @@ pub(crate) fn all_of(text: &str) -> Page {
             clusters: vec![own(), own()],
             places: vec![spot(6)],
             items: Level::ALL.into_iter().map(item).collect(),
-            effects: vec![own()],
+            effects: [true, false].map(|danger| Outlook { text: own(), danger }).into(),
         }],
         notes: vec![own()],
         anchor: Some(Spot::start_of(own())),

@@ -68,13 +68,7 @@ fn comment(client: &Client, github: &Github, verdict: &Verdict, text: &Text<'_>)
     })
 }
 
-fn issue(
-    client: &Client,
-    runner: &Runner,
-    github: &Github,
-    verdict: &Verdict,
-    text: &Text<'_>,
-) -> Result<Option<Told>, Problem> {
+fn issue(client: &Client, runner: &Runner, github: &Github, verdict: &Verdict, text: &Text<'_>) -> Result<Option<Told>, Problem> {
     let Text { marker, body, short } = *text;
     let issue = Issue {
         marker,

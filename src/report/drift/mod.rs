@@ -7,7 +7,7 @@ mod text;
 mod values;
 mod words;
 
-pub(super) use fold::{Folded, Group, groups};
+pub(super) use fold::{Folded, FoldedEffect, Group, groups};
 pub use prometheus::metrics;
 pub use text::text;
 pub(super) use values::lines;

@@ -15,18 +15,11 @@ pub(super) fn sections(page: &Page) -> Markup {
         @if !page.sections.is_empty() {
             section aria-labelledby="found" {
                 h2 id="found" { "What was found" }
-                @if page.items().any(|(_, item)| !item.lines.is_empty()) {
-                    p class="aside" { (signs(page.command)) }
-                }
+                @if let Some(signs) = page.signs() { p class="aside" { (signs) "." } }
                 @for (at, section) in page.sections.iter().enumerate() { (group(at, section)) }
             }
         }
     }
-}
-
-/// What the signs before lines mean.
-fn signs(command: &str) -> &'static str {
-    if command == "render" { "− is in the tree, + would be rendered." } else { "− is what Git wants, + is what is live." }
 }
 
 fn group(at: usize, section: &Section) -> Markup {
@@ -48,7 +41,7 @@ fn group(at: usize, section: &Section) -> Markup {
             @if !section.effects.is_empty() {
                 div class="will" {
                     h4 { "If Git were applied now" }
-                    ul { @for effect in &section.effects { li { (prose(effect)) } } }
+                    ul { @for effect in &section.effects { li { @if effect.danger { span class="tag is-bad" { span aria-hidden="true" { "✗ " } "danger" } " " } (prose(&effect.text)) } } }
                 }
             }
         }

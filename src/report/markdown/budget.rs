@@ -17,6 +17,8 @@ const UNFOLDED: usize = 5;
 const TABLE_SHARE: usize = 30;
 /// So much of it the short forms of findings may take.
 const BRIEF_SHARE: usize = 50;
+/// So much of it what CassKop will do in clusters of which nothing else is said.
+const FORETOLD_SHARE: usize = 20;
 /// More notes than this are counted.
 const NOTES: usize = 20;
 
@@ -53,16 +55,17 @@ pub(super) fn fitted(page: &Page, whole: &Whole, marker: &str, most: usize) -> S
     let mut room = Room(most.saturating_sub(out.len() + FOOT));
     let rows_left = table(page, &mut out, &mut room);
     let notes = notes(page, &mut room);
+    let (foretold, untold) = foretold(page, &mut room);
     let entries = chosen(page, &mut room);
     let folded = entries.iter().filter(|entry| entry.detail == Detail::Full).count() > UNFOLDED;
     for (at, section) in page.sections.iter().enumerate() {
         let own: Vec<_> = entries.iter().filter(|entry| entry.section == at && entry.detail != Detail::LeftOut).collect();
-        if !own.is_empty() {
+        if !own.is_empty() || foretold.contains(&at) {
             out.push_str(&self::section(section, &own, folded));
         }
     }
     out.push_str(&notes);
-    out + &foot(&entries, rows_left, whole)
+    out + &foot(&entries, rows_left, untold, whole)
 }
 
 /// The table of states: what is not well in sight, the rest folded. Says how many rows did not fit.
@@ -107,6 +110,19 @@ fn notes(page: &Page, room: &mut Room) -> String {
     if room.take(out.len()) { out } else { String::new() }
 }
 
+/// The sections that have no finding and say what CassKop will do, because findings are the same in more clusters
+/// than that. Those that fit, and how many do not.
+fn foretold(page: &Page, room: &mut Room) -> (BTreeSet<usize>, usize) {
+    let bare = |section: &Section| section.items.is_empty() && !section.effects.is_empty();
+    let all: Vec<_> = page.sections.iter().enumerate().filter(|(_, section)| bare(section)).collect();
+    let mut share = Room(room.0 * FORETOLD_SHARE / 100);
+    let before = share.0;
+    let fitting: BTreeSet<_> = all.iter().filter(|(_, section)| share.take(around(section))).map(|(at, _)| *at).collect();
+    room.0 -= before - share.0;
+    let untold = all.len() - fitting.len();
+    (fitting, untold)
+}
+
 /// Decides by importance: first all are named, then as many as possible get their details.
 fn chosen<'a>(page: &'a Page, room: &mut Room) -> Vec<Entry<'a>> {
     let mut entries: Vec<_> = page
@@ -148,7 +164,7 @@ fn around(section: &Section) -> usize {
 }
 
 fn section(section: &Section, entries: &[&Entry<'_>], folded: bool) -> String {
-    let quiet = section.items.iter().all(|item| item.level >= Level::Note);
+    let quiet = section.items.iter().all(|item| item.level >= Level::Note) && !section.effects.iter().any(|effect| effect.danger);
     let folded = folded || quiet;
     let mut out = if folded { parts::folded_heading(section) } else { parts::heading(section) };
     let of = |detail| entries.iter().filter(move |entry| entry.detail == detail);
@@ -166,13 +182,16 @@ fn section(section: &Section, entries: &[&Entry<'_>], folded: bool) -> String {
 }
 
 /// What was left out, and where it is.
-fn foot(entries: &[Entry<'_>], rows: usize, whole: &Whole) -> String {
+fn foot(entries: &[Entry<'_>], rows: usize, untold: usize, whole: &Whole) -> String {
     let number = |detail| entries.iter().filter(|entry| entry.detail == detail).count();
     let (brief, left_out) = (number(Detail::Brief), number(Detail::LeftOut));
     let mut cut = Vec::new();
-    for (number, what) in
-        [(brief, "findings without their details"), (left_out, "findings left out"), (rows, "rows of the table left out")]
-    {
+    for (number, what) in [
+        (brief, "findings without their details"),
+        (left_out, "findings left out"),
+        (untold, "clusters without what CassKop will do"),
+        (rows, "rows of the table left out"),
+    ] {
         if number > 0 {
             cut.push(format!("{number} {what}"));
         }

@@ -40,8 +40,9 @@ fn level(level: Level) -> &'static str {
 pub(super) fn head(page: &Page) -> String {
     let fleet = page.fleet.as_ref().map(|name| format!(", fleet {}", code(name, Where::Line))).unwrap_or_default();
     let at = page.at.map(|at| format!(" Looked at {}.", at.strftime("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
+    let signs = page.signs().map(|signs| format!("In the differences {signs}.\n\n")).unwrap_or_default();
     format!(
-        "## {} {}{fleet}\n\n**{}.**{at}\n\n",
+        "## {} {}{fleet}\n\n**{}.**{at}\n\n{signs}",
         sign(page.verdict),
         prose(&page.title, Where::Line),
         prose(&page.summary, Where::Line)
@@ -65,6 +66,7 @@ pub(super) fn heading(section: &Section) -> String {
 /// The heading of a section as the line that is seen while it is folded.
 pub(super) fn folded_heading(section: &Section) -> String {
     let findings = match section.items.len() {
+        0 => "what CassKop will do".to_owned(),
         1 => "1 finding".to_owned(),
         number => format!("{number} findings"),
     };
@@ -93,7 +95,8 @@ pub(super) fn effects(section: &Section) -> String {
     }
     let mut out = "If Git were applied now:\n\n".to_owned();
     for effect in section.effects.iter().take(EFFECTS) {
-        let _ = writeln!(out, "* {}", prose(effect, Where::Line));
+        let sign = if effect.danger { "❌ **danger** " } else { "" };
+        let _ = writeln!(out, "* {sign}{}", prose(&effect.text, Where::Line));
     }
     if section.effects.len() > EFFECTS {
         let _ = writeln!(out, "* and {} more", section.effects.len() - EFFECTS);

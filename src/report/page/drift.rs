@@ -1,10 +1,10 @@
 //! The drift report as a page. Pure.
 
-use super::{Exact, Fact, Item, Level, Page, Row, Rule, Section, Spot, add, by_importance, capital};
-use crate::check::{Class, ClusterDrift, Difference, DriftReport, NotChecked, Place, RingDrift};
+use super::{Exact, Fact, Item, Level, Outlook, Page, Row, Rule, Section, Spot, add, by_importance, capital};
+use crate::check::{Class, ClusterDrift, Difference, DriftReport, EffectKind, NotChecked, Place, RingDrift};
 use crate::finding::Exit;
 use crate::report::Style;
-use crate::report::drift::{Folded, Group, counts, effect, groups, lines, state, summary, when, who};
+use crate::report::drift::{Folded, FoldedEffect, Group, counts, effect, groups, lines, state, summary, when, who};
 use crate::topology::State;
 
 const NOT_CHECKED: Rule = Rule {
@@ -43,9 +43,9 @@ const fn meaning(class: Class) -> &'static str {
     }
 }
 
-/// The page of `drift`. `anchor` is the fleet file, and `cluster_place` gives the line of a cluster in it:
-/// both for what has no place of its own.
-pub fn drift_page(report: &DriftReport, anchor: Option<String>, cluster_place: &dyn Fn(&str) -> Option<Place>) -> Page {
+/// The page of `drift`. `anchor` is the fleet file, and `place` says where a ring, `NAMESPACE/NAME`, is written
+/// for a cluster, or without a ring the cluster: both for what has no place of its own.
+pub fn drift_page(report: &DriftReport, anchor: Option<String>, place: &dyn Fn(&str, &str) -> Option<Place>) -> Page {
     let mut sections = Vec::new();
     for cluster in &report.clusters {
         for why in &cluster.not_checked {
@@ -54,8 +54,9 @@ pub fn drift_page(report: &DriftReport, anchor: Option<String>, cluster_place: &
     }
     sections.extend(groups(report).iter().map(|group| section(group, report)));
     by_importance(&mut sections);
-    for section in &mut sections {
-        section.places = section.clusters.iter().find_map(|name| cluster_place(name)).iter().map(|place| spot(place, "")).collect();
+    for section in sections.iter_mut().filter(|section| section.items.iter().any(|item| item.places.is_empty())) {
+        let found = section.clusters.iter().find_map(|cluster| place(&section.ring, cluster));
+        section.places = found.iter().map(|place| spot(place, "")).collect();
     }
     Page {
         command: "drift",
@@ -94,13 +95,19 @@ fn not_checked(cluster: &ClusterDrift, why: &NotChecked) -> Item {
 }
 
 fn section(group: &Group<'_>, report: &DriftReport) -> Section {
+    let mut effects: Vec<_> = group.effects.iter().map(outlook).collect();
+    effects.sort_by_key(|effect| !effect.danger);
     Section {
         ring: group.ring.clone(),
         clusters: group.clusters.iter().map(|name| (*name).to_owned()).collect(),
         places: Vec::new(),
         items: group.differences.iter().map(|found| item(found, report)).collect(),
-        effects: group.effects.iter().map(effect).collect(),
+        effects,
     }
+}
+
+fn outlook(of: &FoldedEffect<'_>) -> Outlook {
+    Outlook { text: effect(of), danger: matches!(of.one.kind, EffectKind::Removes | EffectKind::Stuck) }
 }
 
 fn level(found: &Difference) -> Level {

@@ -42,7 +42,9 @@ pub fn gate_page(
     let mut sections = Vec::new();
     report.rings.iter().for_each(|ring| add_ring(&mut sections, ring));
     by_importance(&mut sections);
-    sections.iter_mut().for_each(|section| point(section, place));
+    for section in &mut sections {
+        point(section, place);
+    }
     Page {
         command: "gate",
         title: format!("Gate: {}", report.asked),

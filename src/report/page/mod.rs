@@ -72,8 +72,17 @@ pub struct Section {
     pub places: Vec<Spot>,
     /// What was found.
     pub items: Vec<Item>,
-    /// What CassKop will do there, one sentence each.
-    pub effects: Vec<String>,
+    /// What CassKop will do there, what cannot be undone first.
+    pub effects: Vec<Outlook>,
+}
+
+/// Something that CassKop will do.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// One sentence.
+    pub text: String,
+    /// Whether nodes and volumes are lost by it, or CassKop gets stuck.
+    pub danger: bool,
 }
 
 /// How much a finding matters, the most important first.
@@ -210,6 +219,17 @@ impl Page {
         if own.is_empty() { self.anchor.iter().filter(|spot| spot.is_file()).collect() } else { own }
     }
 
+    /// What the signs before lines of differences mean, if there are such lines.
+    pub fn signs(&self) -> Option<&'static str> {
+        let lines = self.items().any(|(_, item)| !item.lines.is_empty());
+        let words = if self.command == "render" {
+            "− is in the tree, + would be rendered"
+        } else {
+            "− is what Git wants, + is what is live"
+        };
+        lines.then_some(words)
+    }
+
     /// All findings, the most important first.
     pub fn by_importance(&self) -> Vec<(&Section, &Item)> {
         let mut items: Vec<_> = self.items().collect();
@@ -254,7 +274,15 @@ pub(super) fn names(all: &[impl AsRef<str>], most: usize) -> String {
 fn add(sections: &mut Vec<Section>, ring: &str, clusters: Vec<String>, item: Item) {
     match sections.iter_mut().find(|section| section.ring == ring && section.clusters == clusters) {
         Some(section) => section.items.push(item),
-        None => sections.push(Section { ring: ring.to_owned(), clusters, places: Vec::new(), items: vec![item], effects: Vec::new() }),
+        None => {
+            sections.push(Section {
+                ring: ring.to_owned(),
+                clusters,
+                places: Vec::new(),
+                items: vec![item],
+                effects: Vec::new(),
+            });
+        }
     }
 }
 
@@ -263,7 +291,9 @@ fn by_importance(sections: &mut [Section]) {
     for section in &mut *sections {
         section.items.sort_by_key(|item| item.level);
     }
-    sections.sort_by_key(|section| section.items.iter().map(|item| item.level).min().unwrap_or(Level::Allowed));
+    let outlook = |effect: &Outlook| if effect.danger { Level::Error } else { Level::Note };
+    let worst = |section: &Section| section.items.iter().map(|item| item.level).chain(section.effects.iter().map(outlook)).min();
+    sections.sort_by_key(|section| worst(section).unwrap_or(Level::Allowed));
 }
 
 /// A sentence, with a capital letter.

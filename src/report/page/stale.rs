@@ -1,5 +1,7 @@
 //! Files that are not what would be rendered, as findings. Pure.
 
+use std::collections::HashMap;
+
 use super::lint::{RENDERED, in_tree, spot};
 use super::{Item, Level, Rule, Section, Spot};
 use crate::order::CONTENT_HASH;
@@ -25,17 +27,19 @@ struct Folded {
 pub(super) fn add(sections: &mut Vec<Section>, files: &FilesEntry, rings: &[RingEntry]) {
     let changed = files.written.iter().map(|file| (file, "is not what would be rendered"));
     let removed = files.removed.iter().map(|file| (file, "belongs to nothing that is rendered any more"));
+    let diffs: HashMap<_, _> = files.differences.iter().map(|diff| (diff.file.as_str(), diff)).collect();
     let mut folded: Vec<Folded> = Vec::new();
+    let mut alike: HashMap<(String, String, Vec<String>), usize> = HashMap::new();
     for (file, what) in changed.chain(removed) {
         let (cluster, name) = file.split_once('/').unwrap_or(("", file));
-        let diff = files.differences.iter().find(|diff| diff.file == *file);
+        let diff = diffs.get(file.as_str()).copied();
         let line = diff.map_or(1, |diff| diff.line);
         let rendered = Spot { file: in_tree(&files.out, file), line, exact: None, text: RENDERED.to_owned() };
         let places: Vec<_> = diff.iter().flat_map(|diff| &diff.places).map(spot).collect();
         let (ring, lines) = (ring_of(name, rings), diff.map(lines).unwrap_or_default());
-        let path = format!("{name}: {what}");
-        let known = folded.iter_mut().find(|one| one.ring == ring && one.item.path == path && one.item.lines == lines);
-        if let Some(Folded { clusters, item, .. }) = known {
+        let message = format!("`{name}` {what}");
+        let at = *alike.entry((ring.clone(), message.clone(), lines.clone())).or_insert(folded.len());
+        if let Some(Folded { clusters, item, .. }) = folded.get_mut(at) {
             clusters.push(cluster.to_owned());
             item.related.push(rendered);
             let more: Vec<_> = places.into_iter().filter(|place| !item.places.contains(place)).collect();
@@ -45,8 +49,9 @@ pub(super) fn add(sections: &mut Vec<Section>, files: &FilesEntry, rings: &[Ring
         let item = Item {
             level: Level::Error,
             rule: STALE,
-            message: format!("`{name}` {what}"),
-            path,
+            message,
+            // What alerts are told apart by, since no path of the object is meant.
+            path: name.to_owned(),
             lines,
             places,
             related: vec![rendered],
@@ -56,8 +61,7 @@ pub(super) fn add(sections: &mut Vec<Section>, files: &FilesEntry, rings: &[Ring
         };
         folded.push(Folded { ring, clusters: vec![cluster.to_owned()], item });
     }
-    for Folded { ring, clusters, mut item } in folded {
-        item.path.clear();
+    for Folded { ring, clusters, item } in folded {
         super::add(sections, &ring, clusters, item);
     }
 }
@@ -86,7 +90,8 @@ fn lines(diff: &DiffEntry) -> Vec<String> {
     if !hunks.iter().flatten().any(|line| change(line) && !follows(line)) {
         return hunks.concat().into_iter().map(str::to_owned).collect();
     }
-    let hunks = hunks.into_iter().map(|hunk| hunk.into_iter().filter(|line| !(change(line) && follows(line))).collect::<Vec<_>>());
+    let hunks =
+        hunks.into_iter().map(|hunk| hunk.into_iter().filter(|line| !(change(line) && follows(line))).collect::<Vec<_>>());
     let near = |hunk: &[&str], at: usize| {
         let mut around = hunk.iter().skip(at.saturating_sub(CONTEXT)).take(at.min(CONTEXT) + 1 + CONTEXT);
         around.any(|line| change(line))

@@ -2,8 +2,8 @@
 //!
 //! A result is a finding, whatever the number of clusters that have it. It
 //! points to the line that the user wrote; the rendered files are related
-//! places. Its fingerprint is made of rule, ring, path and file and not of the
-//! line, so that an alert stays the same one when lines move.
+//! places. Its fingerprint is made of rule, ring and path (without a ring, of the file),
+//! and not of the line, so that an alert stays the same one when lines move.
 
 mod model;
 
@@ -118,7 +118,8 @@ fn descriptor(item: &Item) -> Descriptor {
 }
 
 fn fingerprint(section: &Section, item: &Item, main: Option<&Spot>) -> String {
-    let file = main.map(|spot| spot.file.as_str()).unwrap_or_default();
+    // A ring's findings have a path; where they are shown depends on what else is known.
+    let file = main.filter(|_| section.ring.is_empty()).map(|spot| spot.file.as_str()).unwrap_or_default();
     let parts = [item.rule.id, &section.ring, &item.path, file].join("\0");
     sha256([parts.as_bytes()]).trim_start_matches("sha256:").to_owned()
 }
