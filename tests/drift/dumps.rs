@@ -143,6 +143,42 @@ fn an_edited_file_of_the_tree_is_said() {
     assert!(run.stdout.contains("3.11.11"), "{}", run.stdout);
 }
 
+/// Who reads the issue or the page does not see what the run said besides.
+#[test]
+fn what_is_odd_in_the_tree_is_in_every_report() {
+    let site = site();
+    site.replace("clusters/eu/demo.yaml", "cassandra:3.11.10", "cassandra:3.11.11");
+    let ring = site.read("clusters/us/demo.yaml").lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    site.write("clusters/us/by-hand.yaml", ring.replace("name: demo", "name: by-hand"));
+    site.run("drift -o json=r.json -o comment=c.md").exits(1);
+    let report: Json = serde_json::from_str(&site.read("r.json")).unwrap();
+    let notes: Vec<_> = report["notes"].as_array().unwrap().iter().map(|note| note.as_str().unwrap()).collect();
+    for (file, what) in [("eu/demo", "was edited since"), ("us/by-hand", "was not rendered")] {
+        let of_file: Vec<_> = notes.iter().filter(|note| note.contains(file)).collect();
+        assert!(matches!(of_file[..], [one] if one.contains(what)), "{notes:?}");
+        assert!(site.read("c.md").contains(&format!("clusters/{file}.yaml")), "{}", site.read("c.md"));
+    }
+    site.run("drift --cluster us -o json=r.json").exits(0);
+    assert!(!site.read("r.json").contains("clusters/eu/demo.yaml"), "of the clusters that were asked for");
+}
+
+/// A label that nobody wrote points to the ring, a cluster without an answer to its line in the fleet file.
+#[test]
+fn what_has_no_line_of_its_own_points_to_its_ring_or_cluster() {
+    let site = site();
+    edit(&site, "eu", "demo", |object| object["metadata"]["labels"] = json!({"team": "db"}));
+    site.write("live/us.json", "{");
+    site.run("drift -o github=r.gh").exits(3);
+    let line = |file: &str, text: &str| 1 + site.read(file).lines().position(|line| line.contains(text)).unwrap();
+    let at = |rule: &str| {
+        let told = site.read("r.gh");
+        told.lines().find(|line| line.contains(rule)).unwrap_or_else(|| panic!("{told}")).to_owned()
+    };
+    assert!(at("drift/labels").starts_with("::error file=rings/demo.yaml,line="), "{}", at("drift/labels"));
+    let us = line("fleet.yaml", "name: us");
+    assert!(at("drift/not-checked").starts_with(&format!("::error file=fleet.yaml,line={us},")), "{}", at("drift/not-checked"));
+}
+
 #[test]
 fn without_a_tree_there_is_a_way_out() {
     let site = Site::empty();
