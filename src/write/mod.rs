@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 
 pub use apply::{Files, TempName, apply};
 pub use diff::FileDiff;
-pub use one::{append_file, create_file, create_folder, replace_file, update_file};
+pub use one::{append_file, create_file, create_folder, lay_aside_unless_text, replace_file, update_file};
 pub use out::{OutDir, Texts};
 pub use plan::{Edit, Plan, Refusal, Removal, Write, plan};
 pub use snapshot::{Directory, Obstacle, OnDisk, Ours, Place, Snapshot};

@@ -69,6 +69,12 @@ pub fn update_file(path: &Path, update: impl FnOnce(&str) -> String) -> Result<(
     replace_file(path, &update(&text))
 }
 
+/// Lays a file aside that cannot be read as text, as `.NAME.unreadable`. Gives whether it did.
+pub fn lay_aside_unless_text(path: &Path) -> bool {
+    let broken = read(path).is_err_and(|error| error.kind() == io::ErrorKind::InvalidData);
+    broken && std::fs::rename(path, beside(path, ".unreadable")).is_ok()
+}
+
 fn read(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     match File::open(path) {

@@ -209,6 +209,23 @@ fn an_issue_lives_over_three_nights_and_findings_keep_their_age() {
 }
 
 #[test]
+fn a_broken_history_stops_no_night() {
+    let stub = Stub::start();
+    let mut job = job(&stub);
+    job.uses(&[("mode", "drift")]);
+    job.spoil_cache(b"\xff\xfe\0");
+    let broken = job.uses(&[("mode", "drift")]);
+    assert_eq!((broken.code, broken.outputs["exit-code"].as_str()), (1, "1"), "{}", broken.log);
+    assert!(broken.log.contains("::warning title=multicasskop::the history"), "{}", broken.log);
+    let next = job.uses(&[("mode", "drift")]);
+    assert!(next.code == 1 && !next.log.contains("the history"), "{}", next.log);
+    // What another version wrote is kept, and said.
+    job.spoil_cache(b"{\"version\":2}\n");
+    let other = job.uses(&[("mode", "drift")]);
+    assert!(other.code == 1 && other.summary.contains("1 lines of the history"), "{}", other.summary);
+}
+
+#[test]
 fn what_could_not_be_looked_at_closes_no_issue() {
     let stub = Stub::start();
     let mut job = job(&stub);

@@ -16,7 +16,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::screen::Screen;
 use crate::finding::{Exit, Finding};
-use crate::report::{Report, workflow_command};
+use crate::report::{CommandLevel, Report, workflow_command};
 use crate::source::Sources;
 use crate::write;
 use runner::Runner;
@@ -90,6 +90,9 @@ fn with(runner: &Runner, args: &ActionArgs, screen: &mut Screen) -> Exit {
             return failed(&[finding], screen);
         }
     }
+    if args.mode == Mode::Drift && runner.flag("HISTORY") {
+        set_aside(&runner.history(), screen);
+    }
     let exit = super::run(command(runner, args, &folder));
     let verdict = Verdict::read(args.mode, exit, &text_of(&folder.join("report.json")));
     let mut findings = Vec::new();
@@ -107,6 +110,14 @@ fn with(runner: &Runner, args: &ActionArgs, screen: &mut Screen) -> Exit {
     }
     let exit = if exit == Exit::Findings && !runner.flag("FAIL_ON_FINDINGS") { Exit::Clean } else { exit };
     exit.max(failed(&findings, screen))
+}
+
+/// A history that is no text would stop every run from now on, since the cache gives it back: it is laid aside.
+fn set_aside(history: &Path, screen: &mut Screen) {
+    if write::lay_aside_unless_text(history) {
+        let text = "the history that the cache gave back is broken; since when something differs is counted anew";
+        screen.result(&workflow_command(CommandLevel::Warning, "multicasskop", text));
+    }
 }
 
 /// The job's summary: the report, and what became of the comment or the issue.
@@ -177,7 +188,6 @@ fn outputs(folder: &Path, verdict: &Verdict) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::CommandLevel;
     use crate::report::limits::SUMMARY;
 
     /// GitHub drops a summary of more than 1 MiB as a whole.
