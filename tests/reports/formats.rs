@@ -114,6 +114,8 @@ fn what_cannot_be_undone_is_said_first() {
     let section = page.sections.iter().find(|section| section.effects.len() > 20).unwrap();
     assert!(section.effects[0].danger, "{section:?}");
     let text = render(&page, Format::Comment);
+    let danger = text.find("❌ **danger** if Git were applied now").expect("said at the top");
+    assert!(Some(danger) < text.find("| Cluster |"), "{text}");
     assert!(text.contains("volumes are lost here alone") && text.contains("* and 9 more"), "{text}");
 }
 

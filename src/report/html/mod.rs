@@ -97,7 +97,10 @@ fn head(page: &Page) -> Markup {
                 span class={"tag " (class(page.verdict))} { span aria-hidden="true" { (page.verdict.sign()) " " } (answer(page.verdict)) }
                 " " (prose(&page.summary)) "."
             }
-            p class="aside" { (page.counted()) }
+            @if let Some(words) = page.danger() {
+                p { span class="tag is-bad" { span aria-hidden="true" { "✗ " } "danger" } " " (text(&words)) }
+            }
+            @if !page.summary.contains(&page.counted()) { p class="aside" { (page.counted()) } }
         }
     }
 }

@@ -40,9 +40,10 @@ fn level(level: Level) -> &'static str {
 pub(super) fn head(page: &Page) -> String {
     let fleet = page.fleet.as_ref().map(|name| format!(", fleet {}", code(name, Where::Line))).unwrap_or_default();
     let at = page.at.map(|at| format!(" Looked at {}.", at.strftime("%Y-%m-%d %H:%M UTC"))).unwrap_or_default();
+    let danger = page.danger().map(|words| format!("❌ **danger** {}\n\n", prose(&words, Where::Line))).unwrap_or_default();
     let signs = page.signs().map(|signs| format!("In the differences {signs}.\n\n")).unwrap_or_default();
     format!(
-        "## {} {}{fleet}\n\n**{}.**{at}\n\n{signs}",
+        "## {} {}{fleet}\n\n**{}.**{at}\n\n{danger}{signs}",
         sign(page.verdict),
         prose(&page.title, Where::Line),
         prose(&page.summary, Where::Line)

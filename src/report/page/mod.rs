@@ -219,6 +219,14 @@ impl Page {
         if own.is_empty() { self.anchor.iter().filter(|spot| spot.is_file()).collect() } else { own }
     }
 
+    /// Where something would happen that cannot be undone, in words; to be said at the top.
+    pub fn danger(&self) -> Option<String> {
+        let dangerous = |section: &&Section| section.effects.iter().any(|effect| effect.danger);
+        let titles: Vec<_> = self.sections.iter().filter(dangerous).map(|section| section.title(3)).collect();
+        let text = "if Git were applied now, nodes and volumes would be lost or CassKop would get stuck:";
+        (!titles.is_empty()).then(|| format!("{text} {}", names(&titles, 5)))
+    }
+
     /// What the signs before lines of differences mean, if there are such lines.
     pub fn signs(&self) -> Option<&'static str> {
         let lines = self.items().any(|(_, item)| !item.lines.is_empty());
