@@ -1,6 +1,7 @@
 //! The report of `render`, in whatever formats are wanted.
 
-use super::args::{FailOn, RenderArgs};
+use super::args::RenderArgs;
+use super::flags::FailOn;
 use super::load::Loaded;
 use super::screen::Screen;
 use super::{drawing, locate};
