@@ -73,6 +73,10 @@ impl Client {
         let mut made = false;
         for _ in 0..ATTEMPTS {
             let found = ours(&self.list(&path)?, &viewer, comment.marker, "id");
+            // Lists may lag behind what was just made: not a reason to make it again.
+            if found.is_empty() && made {
+                return Ok(Commented::Made);
+            }
             if found.is_empty() {
                 if !comment.worth_it {
                     return Ok(Commented::Nothing);

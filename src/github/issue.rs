@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use ureq::http::Method;
 
 use super::client::{Client, Repository, full_or_short};
@@ -67,12 +67,11 @@ impl Client {
             return self.close(repository, &found, issue);
         }
         if found.is_empty() {
-            self.open(repository, issue)?;
-            // A run at the same time may have opened one too.
+            let number = self.open(repository, issue)?;
+            // A run at the same time may have opened one too; and lists may lag behind what was just made.
             let found = self.open_issues(repository, &viewer, issue)?;
             let kept = self.keep_oldest(repository, &found)?;
-            let opened = kept.ok_or_else(|| Problem::new(ProblemKind::Failed, "the new issue is not there"))?;
-            return Ok(Issued::Opened(opened.id));
+            return Ok(Issued::Opened(kept.map_or(number, |one| one.id)));
         }
         match self.keep_oldest(repository, &found)? {
             Some(one) => self.change(repository, one, issue),
@@ -87,11 +86,14 @@ impl Client {
         Ok(ours(&list, viewer, issue.marker, "number"))
     }
 
-    fn open(&self, repository: &Repository, issue: &Issue<'_>) -> Result<(), Problem> {
+    /// Opens an issue; gives its number.
+    fn open(&self, repository: &Repository, issue: &Issue<'_>) -> Result<u64, Problem> {
         let path = repository.path("/issues");
         let send = |text: &str| {
             let body = json!({"title": issue.title, "body": issue.text(text), "labels": [issue.label]});
-            self.request(&Method::POST, &path, Some(&body)).map(|_| ())
+            let answer = self.request(&Method::POST, &path, Some(&body))?;
+            let number = answer.json.get("number").and_then(Json::as_u64);
+            number.ok_or_else(|| Problem::new(ProblemKind::Failed, "GitHub does not say which issue it opened"))
         };
         full_or_short(issue.body, issue.short, send)
     }

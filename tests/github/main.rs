@@ -184,6 +184,15 @@ fn nobody_there_is_a_failure_without_secrets() {
 }
 
 #[test]
+fn a_list_that_lags_makes_nothing_twice() {
+    let stub = Stub::start();
+    stub.state().lags = true;
+    assert_eq!(comment(&stub, 1, "found"), Ok(Commented::Made));
+    assert_eq!(issue(&stub, 1, &["a"]), Ok(Issued::Opened(2)));
+    assert_eq!((stub.bodies().len(), stub.state().issues.len()), (1, 1));
+}
+
+#[test]
 fn an_issue_lives_over_three_nights() {
     let stub = Stub::start();
     assert_eq!(issue(&stub, 1, &[]), Ok(Issued::Nothing));

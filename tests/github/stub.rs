@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) asked: Vec<String>,
     /// Faults of the next requests that change something, one each.
     pub(crate) faults: VecDeque<Fault>,
+    /// Whether lists do not show yet what there is.
+    pub(crate) lags: bool,
     /// Whether the token may only read.
     pub(crate) read_only: bool,
     /// The longest body that is taken.
@@ -158,6 +160,7 @@ fn answer(state: &mut State, method: &str, path: &str, body: &Json) -> Option<Re
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parts: Vec<_> = path.trim_start_matches("/repos/o/r/").split('/').collect();
     Some(match (method, parts.as_slice()) {
+        ("GET", ["issues", "7", "comments"] | ["issues"]) if state.lags => page(&[], query),
         ("GET", ["issues", "7", "comments"]) => page(&state.comments, query),
         ("GET", ["issues"]) => {
             let open: Vec<_> = state.issues.iter().filter(|issue| issue["state"] == "open").cloned().collect();
