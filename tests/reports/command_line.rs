@@ -165,6 +165,19 @@ fn every_result_has_a_place() {
 }
 
 #[test]
+fn the_gate_points_to_the_ring_and_to_the_rendered_file() {
+    let site = Site::empty();
+    let fleet = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/demo/fleet.yaml");
+    site.run_words(["gate", "--all", "--fleet", fleet, "-o", "sarif=r.sarif"]).exits(3);
+    let log = assert_sarif(&site.read("r.sarif"));
+    for (result, cluster) in log["runs"][0]["results"].as_array().unwrap().iter().zip(["k8s-cluster1", "k8s-cluster2"]) {
+        assert!(place(&result["locations"][0]).0.ends_with("fixtures/demo/rings/cassandra-demo.yaml"), "{result:#}");
+        let related = place(&result["relatedLocations"][0]).0;
+        assert!(related.ends_with(&format!("fixtures/demo/clusters/{cluster}/cassandra-demo.yaml")), "{result:#}");
+    }
+}
+
+#[test]
 fn input_that_cannot_be_read_is_reported_in_files_too() {
     let site = Site::fleet();
     site.write("rings/demo.yaml", "a: [");
