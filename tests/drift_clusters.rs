@@ -369,14 +369,6 @@ fn without_the_option_seeds_config_maps_are_a_note() {
     assert!(report.exit() == Exit::Clean && report.notes[0].contains("not looked at"), "{:?}", report.notes);
 }
 
-#[test]
-fn an_edited_file_is_noted() {
-    let mut file = wanted(&ring(), NEWEST);
-    file.intact = false;
-    let report = report(&[&file], &[], &look(&[settled(&ring(), NEWEST)]), &[]);
-    assert!(report.notes[0].contains("edited after it was rendered"), "{:?}", report.notes);
-}
-
 /// No secret is in the report, in whatever way it got into the object.
 #[test]
 fn no_secret_is_in_a_report() {
