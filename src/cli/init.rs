@@ -138,8 +138,8 @@ fn draft(args: &InitArgs) -> Result<Draft, (Vec<Finding>, Sources)> {
         return Err(alone(finding.fix("write the MultiCasskop to a file and name that")));
     }
     let name = fleet_name(args.name.as_deref()).map_err(alone)?;
-    let named = || args.sources.iter().map(|source| locate::shown(Path::new(source))).collect();
-    let names: Vec<_> = if args.sources.is_empty() { rings_below(&args.out) } else { named() };
+    let typed = || args.sources.iter().map(|source| locate::shown(Path::new(source))).collect();
+    let names: Vec<_> = if args.sources.is_empty() { rings_below(&args.out) } else { typed() };
     if names.is_empty() {
         let finding = Finding::invalid("no file in this folder or below holds a MultiCasskop")
             .why("the fleet file is made of what they say")

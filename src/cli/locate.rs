@@ -91,3 +91,19 @@ fn walk(folder: &Path, skip: Option<&Path>, found: &mut Vec<PathBuf>) -> io::Res
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_as_they_are_written_everywhere() {
+        let here = std::env::current_dir().unwrap();
+        let cases = [(here.join("a").join("b.yaml"), "a/b.yaml"), (["..", "a", "b"].iter().collect(), "../a/b"), (here, ".")];
+        for (path, expected) in cases {
+            assert_eq!(shown(&path), expected);
+        }
+        let elsewhere = std::path::absolute("/elsewhere/a").unwrap();
+        assert_eq!(shown(&elsewhere), elsewhere.display().to_string());
+    }
+}
