@@ -1,4 +1,4 @@
-//! The same rings as a Helm chart: base of each object is what the first cluster gets,
+//! The same rings as a Helm chart: base of each object is what the last cluster gets,
 //! and for each cluster there is what differs, merged by the chart's only template.
 
 use std::path::Path;
@@ -18,7 +18,7 @@ const TEMPLATE: &str = "\
 
 /// Writes the chart with its values.
 pub(crate) fn chart(folder: &Path, clusters: &[Cluster]) {
-    let bases = &clusters[0].objects;
+    let bases = &clusters[clusters.len() - 1].objects;
     let changes = |cluster: &Cluster| -> Json {
         let objects = cluster.objects.iter();
         objects.filter_map(|(file, object)| Some((file.clone(), changes(&bases[file], object)?))).collect()

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::args::{FailOn, ObjectFormat, RenderArgs, RenderOutput};
+use super::args::{RenderArgs, RenderOutput};
+use super::flags::{FailOn, ObjectFormat};
 use super::load::{self, Loaded};
 use super::progress::Progress;
 use super::render_report::Run;

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
-use super::args::{Colour, Global};
+use super::flags::{Colour, Global};
 use crate::finding::{Exit, Finding, Severity};
 use crate::report::{Report, Style, finding_text, log, summary, terminal};
 
