@@ -160,8 +160,10 @@ fn answer(person: &Person, open: &Open, flags: &mut Flags) -> Option<()> {
         }
         "--seeds" => flags.seeds = Some(person.ask("Seeds: auto, none, or names joined by commas", Some(value), text)?),
         _ => {
-            let question =
-                format!("{}. Stop here and put that right, or let the seeds go another way\nHow seeds reach the nodes", open.because);
+            let question = format!(
+                "{}. Stop here and put that right, or let the seeds go another way\nHow seeds reach the nodes",
+                open.because
+            );
             flags.seed_delivery = Some(choice::<Delivery>(person, &question, Some(value))?);
         }
     }

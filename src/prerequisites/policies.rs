@@ -77,8 +77,12 @@ pub(super) fn judge(policies: &[Node], ring: &str) -> Verdict {
     }
     match (shut.is_empty(), named) {
         (false, _) => Verdict::new(State::Missing, format!("{selecting} select the ring's pods and {}", shut.join(", and "))),
-        (true, true) => Verdict::unseen(format!("{selecting} select the ring's pods and name ports that are not known here: read it")),
-        (true, false) => Verdict::new(State::There, format!("{selecting} let the ports through; from where and to where was not compared")),
+        (true, true) => {
+            Verdict::unseen(format!("{selecting} select the ring's pods and name ports that are not known here: read it"))
+        }
+        (true, false) => {
+            Verdict::new(State::There, format!("{selecting} let the ports through; from where and to where was not compared"))
+        }
     }
 }
 
@@ -151,7 +155,10 @@ mod tests {
         assert_eq!(with(ports(&[7001, 8778, 9042])).0, State::There);
         assert_eq!(with(json!([{"from": []}])).0, State::There);
         let (state, detail) = with(ports(&[9042]));
-        assert_eq!((state, detail.as_str()), (State::Missing, "`p` select the ring's pods and let nobody in at 7000 or 7001, 8778"));
+        assert_eq!(
+            (state, detail.as_str()),
+            (State::Missing, "`p` select the ring's pods and let nobody in at 7000 or 7001, 8778")
+        );
         assert_eq!(with(json!([])).0, State::Missing);
         assert_eq!(with(json!([{"ports": [{"port": 7000, "endPort": 9042}]}])).0, State::There);
         // Which number a name stands for, only the pods say.

@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn a_taint_keeps_off_who_does_not_tolerate_it() {
-        let taint = |key: &str, effect: &str| Node::from(&json!({"spec": {"taints": [{"key": key, "value": "db", "effect": effect}]}}));
+        let taint =
+            |key: &str, effect: &str| Node::from(&json!({"spec": {"taints": [{"key": key, "value": "db", "effect": effect}]}}));
         let dedicated = taint("dedicated", "NoSchedule");
         for (tolerations, off) in [
             (vec![], true),

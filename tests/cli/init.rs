@@ -167,7 +167,10 @@ fn on_a_terminal_a_person_is_asked_and_asked_again() {
 
 #[test]
 fn another_way_for_the_seeds_is_offered_with_what_it_is_for_and_asked_again() {
-    let site = Site::with(&[("ring.yaml", &RING.replace("      nodesPerRacks: 1\n", "      nodesPerRacks: 1\n      configMapName: mine\n"))]);
+    let site = Site::with(&[(
+        "ring.yaml",
+        &RING.replace("      nodesPerRacks: 1\n", "      nodesPerRacks: 1\n      configMapName: mine\n"),
+    )]);
     let typed = "eu us\nargocd\n\nconfig map\nenv\n";
     let Some((code, said)) = at_a_terminal(&site, "init ring.yaml", typed) else { return };
     for text in [
