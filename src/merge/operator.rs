@@ -50,7 +50,7 @@ fn structure(base: Node, over: Node, of: &'static Struct, types: TypeSet) -> Nod
     let (Value::Map(base), Value::Map(over)) = (base.value, over.value) else {
         return Node { value: Value::Map(Map::new()), origin };
     };
-    let mut out = Map::with_capacity(base.len() + over.len());
+    let mut out = Vec::with_capacity(base.len() + over.len());
     let (mut base, mut over) = (base.into_iter().peekable(), over.into_iter().peekable());
     for field in of.fields(types) {
         let is = |entry: &Entry| entry.key == field.name;
@@ -64,7 +64,7 @@ fn structure(base: Node, over: Node, of: &'static Struct, types: TypeSet) -> Nod
             out.push(entry);
         }
     }
-    Node { value: Value::Map(out), origin }
+    Node { value: Value::Map(out.into()), origin }
 }
 
 /// Merges a member that both sides have.
@@ -87,7 +87,7 @@ fn map(base: &Node, over: &Node, item: &'static Ty, field: &Field, types: TypeSe
         return Node { value: Value::Map(Map::new()), origin };
     };
     let (in_base, in_over) = (base.index(), over.index());
-    let mut out = Map::with_capacity(base.len() + over.len());
+    let mut out = Vec::with_capacity(base.len() + over.len());
     for entry in base.iter().filter(|entry| in_over.get(&entry.key).is_none()) {
         out.push(entry.clone());
     }
@@ -98,6 +98,7 @@ fn map(base: &Node, over: &Node, item: &'static Ty, field: &Field, types: TypeSe
         };
         out.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
     }
+    let mut out = Map::from(out);
     out.sort();
     Node { value: Value::Map(out), origin }
 }

@@ -14,19 +14,19 @@ pub fn patch(base: &Node, over: &Node) -> Node {
         return base.clone();
     }
     let (of_change, of_base) = (changes.index(), there.index());
-    let mut map = Map::with_capacity(there.len() + changes.len());
+    let mut members = Vec::with_capacity(there.len() + changes.len());
     for entry in there {
         let value = match of_change.get(&entry.key) {
             None => entry.value.clone(),
             Some(change) if change.is_null() => continue,
             Some(change) => patch(&entry.value, change),
         };
-        map.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
+        members.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
     }
     for change in changes.iter().filter(|change| !change.value.is_null() && of_base.get(&change.key).is_none()) {
-        map.push(Entry { key: change.key.clone(), key_span: change.key_span, value: without_nulls(&change.value) });
+        members.push(Entry { key: change.key.clone(), key_span: change.key_span, value: without_nulls(&change.value) });
     }
-    Node { value: Value::Map(map), origin: base.origin }
+    Node { value: Value::Map(members.into()), origin: base.origin }
 }
 
 /// What a patch is worth where there is nothing to patch.

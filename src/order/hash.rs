@@ -1,23 +1,88 @@
 //! The hash of what a file asks for: SHA-256 over RFC 8785 JSON, so that the
 //! order of members and the way numbers are written mean nothing. Pure.
 
+use std::cmp::Ordering;
+
 use crate::digest::sha256;
 use crate::tree::{Entry, Map, Node, SmolStr, Value};
 
 /// `sha256:` and the hex digits of the SHA-256 of `{"spec": …}` in canonical JSON;
 /// with `seeds`, for the delivery by status, of `{"seeds": […], "spec": …}`.
 pub fn content_hash(spec: &Node, seeds: Option<&[String]>) -> String {
-    let mut map = Map::with_capacity(2);
-    let entry = |key, value| Entry { key: SmolStr::new_static(key), key_span: None, value };
-    map.push(entry("spec", spec.clone()));
-    if let Some(seeds) = seeds {
-        let list = seeds.iter().map(|seed| Node::made(Value::Text(seed.into()))).collect();
-        map.push(entry("seeds", Node::made(Value::List(list))));
+    Hashes::default().of(spec, seeds)
+}
+
+/// Hashes objects one after the other. Those of a ring differ in few members of the
+/// spec, so the JSON of the last one's members is kept and used again.
+#[derive(Debug, Default)]
+pub struct Hashes {
+    /// The members of the last spec, in the order of the JSON.
+    last: Vec<Member>,
+}
+
+/// A member with its JSON, `"name":…`.
+#[derive(Debug)]
+struct Member {
+    key: SmolStr,
+    value: Value,
+    json: Vec<u8>,
+}
+
+impl Hashes {
+    /// The same as [`content_hash`].
+    pub fn of(&mut self, spec: &Node, seeds: Option<&[String]>) -> String {
+        let mut before = b"{".to_vec();
+        if let Some(seeds) = seeds {
+            let list = Value::List(seeds.iter().map(|seed| Node::made(Value::Text(seed.into()))).collect());
+            before.extend_from_slice(b"\"seeds\":");
+            put(&list, &mut before);
+            before.push(b',');
+        }
+        before.extend_from_slice(b"\"spec\":");
+        let Value::Map(spec) = &spec.value else {
+            put(&spec.value, &mut before);
+            return sha256([before.as_slice(), b"}"]);
+        };
+        before.push(b'{');
+        self.remember(spec);
+        let members = self.last.iter().enumerate().flat_map(|(at, member)| [if at == 0 { &b""[..] } else { b"," }, &member.json]);
+        sha256([before.as_slice()].into_iter().chain(members).chain([&b"}}"[..]]))
     }
-    let mut json = Vec::with_capacity(4 << 10);
+
+    /// Makes these the last members, with what is known of those that are as before.
+    fn remember(&mut self, spec: &Map) {
+        let mut known = std::mem::take(&mut self.last).into_iter().peekable();
+        let members = in_order(spec).into_iter().map(|Entry { key, value, .. }| {
+            while known.next_if(|member| order(&member.key, key).is_lt()).is_some() {}
+            let same = known.next_if(|member| member.key == *key && member.value.identical(&value.value));
+            same.unwrap_or_else(|| {
+                let mut json = Vec::new();
+                put(&Value::Text(key.clone()), &mut json);
+                json.push(b':');
+                put(&value.value, &mut json);
+                Member { key: key.clone(), value: value.value.clone(), json }
+            })
+        });
+        self.last = members.collect();
+    }
+}
+
+/// The members in the order of RFC 8785.
+fn in_order(map: &Map) -> Vec<&Entry> {
+    let mut members: Vec<_> = map.iter().collect();
+    members.sort_unstable_by(|a, b| order(&a.key, &b.key));
+    members
+}
+
+/// By UTF-16 units, which for ASCII is by bytes.
+fn order(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+}
+
+/// Writes a value at the end of `out`.
+fn put(value: &Value, out: &mut Vec<u8>) {
     // A vector takes all that is written, and nodes hold finite numbers and text only, which always have a JSON form.
-    let _ = write(&Value::Map(map), &mut json);
-    sha256([json.as_slice()])
+    let _ = write(value, out);
 }
 
 /// Writes a value as RFC 8785 JSON. Strings, words and numbers are as `serde_json` and
@@ -36,10 +101,8 @@ fn write(value: &Value, out: &mut Vec<u8>) -> serde_json::Result<()> {
             out.extend_from_slice(if items.is_empty() { b"[]" } else { b"]" });
         }
         Value::Map(map) => {
-            let mut members: Vec<_> = map.iter().collect();
-            members.sort_unstable_by(|a, b| a.key.encode_utf16().cmp(b.key.encode_utf16()));
             let mut open = b'{';
-            for Entry { key, value, .. } in members {
+            for Entry { key, value, .. } in in_order(map) {
                 out.push(std::mem::replace(&mut open, b','));
                 serde_json::to_writer(&mut *out, key.as_str())?;
                 out.push(b':');
@@ -108,6 +171,24 @@ mod tests {
             write(&node.value, &mut out).unwrap();
             let known = serde_json_canonicalizer::to_string(&node).unwrap();
             prop_assert_eq!(String::from_utf8(out).unwrap(), known);
+        }
+
+        #[test]
+        fn what_was_hashed_before_means_nothing(
+            members in prop::collection::btree_map("[a-cé]{0,2}", any_json(), 1..5),
+            chosen in prop::collection::vec((any::<u8>(), prop::option::of(prop::collection::vec(".{0,3}", 0..3))), 1..6),
+        ) {
+            let mut hashes = Hashes::default();
+            for (which, seeds) in chosen {
+                let some = members.iter().enumerate().filter(|(at, _)| which >> at & 1 == 1);
+                let spec = Json::Object(some.map(|(_, (name, value))| (name.clone(), value.clone())).collect());
+                let whole = match &seeds {
+                    Some(seeds) => json!({"spec": spec, "seeds": seeds}),
+                    None => json!({"spec": spec}),
+                };
+                let known = sha256([serde_json_canonicalizer::to_string(&whole).unwrap().as_bytes()]);
+                prop_assert_eq!(hashes.of(&Node::from(&spec), seeds.as_deref()), known);
+            }
         }
     }
 }

@@ -8,4 +8,4 @@ mod annotations;
 mod hash;
 
 pub use annotations::{CONTENT_HASH, SYNC_WAVE, annotate};
-pub use hash::content_hash;
+pub use hash::{Hashes, content_hash};

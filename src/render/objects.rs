@@ -4,7 +4,7 @@
 use crate::emit::{FileKind, RingKey, SharedText, TreeFile};
 use crate::finding::Finding;
 use crate::fleet::Delivery;
-use crate::order::{annotate, content_hash};
+use crate::order::{Hashes, annotate};
 use crate::read::ConfigMap;
 use crate::ring::{Expanded, Part};
 use crate::seeds::{SeedPlan, deliver};
@@ -82,7 +82,7 @@ pub(super) fn files(
             file(FileKind::SeedsConfigMap, texts.config_maps.emit(&object));
         }
         let seeds = (ways.get(at).copied().flatten() == Some(Delivery::Status)).then(|| plan.hosts(at));
-        let object = cassandra_cluster(part, seeds.as_deref(), &mut found);
+        let object = cassandra_cluster(part, seeds.as_deref(), &mut texts.hashes, &mut found);
         file(FileKind::CassandraCluster, texts.objects.emit(&object));
         findings.extend(found.into_iter().map(|finding| finding.cluster(&cluster.name)));
     }
@@ -90,9 +90,9 @@ pub(super) fn files(
 }
 
 /// The CassandraCluster as it is written: only what belongs into Git.
-fn cassandra_cluster(part: Part<'_>, seeds: Option<&[String]>, findings: &mut Vec<Finding>) -> Node {
+fn cassandra_cluster(part: Part<'_>, seeds: Option<&[String]>, hashes: &mut Hashes, findings: &mut Vec<Finding>) -> Node {
     let Part { cluster, wave, versions, mut object, namespace, .. } = part;
-    let hash = object.get("spec").map(|spec| content_hash(spec, seeds));
+    let hash = object.get("spec").map(|spec| hashes.of(spec, seeds));
     let text = |text: &str| Node::made(Value::Text(text.into()));
     let mut metadata = Map::new();
     let given = object.get("metadata");

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::emit::SharedText;
+use crate::order::Hashes;
 use crate::tree::{Entry, Map, Node, SmolStr, Value};
 use crate::yaml::emit;
 
@@ -13,9 +14,10 @@ use crate::yaml::emit;
 #[derive(Default)]
 pub(super) struct Texts(Vec<Written>);
 
-/// What was written last, by kind of object.
+/// What was made of the last objects, by kind.
 #[derive(Default)]
 pub(super) struct ByKind {
+    pub(super) hashes: Hashes,
     pub(super) objects: Texts,
     pub(super) config_maps: Texts,
 }

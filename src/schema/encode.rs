@@ -50,7 +50,7 @@ struct Encoder<'m> {
 impl Encoder<'_> {
     fn structure(&mut self, node: Node, of: &'static Struct) -> Node {
         let Node { value: Value::Map(map), origin } = node else { return node };
-        let mut out = Map::with_capacity(map.len() + 4);
+        let mut out = Vec::with_capacity(map.len() + 4);
         let mut given = in_order(map, of, self.types).into_iter().peekable();
         for (at, field) in of.fields.iter().enumerate() {
             let found = given.next_if(|(of, _)| *of == at);
@@ -76,7 +76,7 @@ impl Encoder<'_> {
                 _ => {}
             }
         }
-        Node { value: Value::Map(out), origin }
+        Node { value: Value::Map(out.into()), origin }
     }
 
     fn value(&mut self, node: Node, ty: &'static Ty) -> Node {

@@ -9,7 +9,7 @@
 //! not found, and origins are part of the content: nothing is mixed up that was
 //! written at two places. Pure.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::tree::Value;
 
@@ -17,7 +17,7 @@ use super::profile::TypeSet;
 use super::typed::Strictness;
 
 /// A step on the way to canonical form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     /// Decoding, as strictly as this.
     Decode(Strictness),
@@ -29,14 +29,14 @@ pub(crate) enum Step {
     DropNulls,
 }
 
-/// A step with a content of a type; both by their places in memory.
-type Key = (Step, usize, *const (), TypeSet);
+/// A content of a type, both by their places in memory, with a step.
+type Key = (usize, *const (), Step, TypeSet);
 
 /// Results of steps, for one ring.
 #[derive(Debug, Default)]
 pub struct Memo {
     /// With the content itself: as long as it is held, its place is not used again.
-    known: HashMap<Key, (Value, Value)>,
+    known: BTreeMap<Key, (Value, Value)>,
     /// Whether a part is being worked on whose result will be remembered as a whole.
     inside: bool,
 }
@@ -62,7 +62,7 @@ impl Memo {
     /// Looks for the result of a step with a value of a type.
     pub(crate) fn look<T>(&mut self, step: Step, value: &Value, of: &'static T, types: TypeSet) -> Looked {
         let Some(place) = place(value).filter(|_| !self.inside) else { return Looked::New(New(None)) };
-        let key = (step, place, std::ptr::from_ref(of).cast(), types);
+        let key = (place, std::ptr::from_ref(of).cast(), step, types);
         if let Some((_, result)) = self.known.get(&key) {
             return Looked::Known(result.clone());
         }

@@ -69,7 +69,7 @@ impl Profile {
 }
 
 /// Which Go types: `CassKop`'s by profile, Kubernetes' by minor version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TypeSet {
     /// `CassKop`'s own types.
     pub profile: Profile,

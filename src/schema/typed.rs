@@ -18,7 +18,7 @@ use super::quantity::{self, Quantity};
 use super::types::{Field, Struct, Ty};
 
 /// How much is checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Strictness {
     /// What Go's decoder accepts; nulls in maps become zero values.
     Go,
@@ -227,7 +227,7 @@ impl Decoder<'_> {
             self.refuse(node, path, "an object");
             return node.clone();
         };
-        let mut out = Map::with_capacity(map.len());
+        let mut out = Vec::with_capacity(map.len());
         for entry in map {
             if entry.value.is_null() && self.strictness == Strictness::Crd {
                 continue;
@@ -235,6 +235,7 @@ impl Decoder<'_> {
             let value = self.value(&entry.value, item, path.key(&entry.key));
             out.push(Entry { key: entry.key.clone(), key_span: entry.key_span, value });
         }
+        let mut out = Map::from(out);
         out.sort();
         Node { value: Value::Map(out), origin: node.origin }
     }

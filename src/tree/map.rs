@@ -3,6 +3,7 @@
 //! A copy of either shares its content until one of the two changes, so that a large
 //! part of a source that is the same in all clusters is held once. Pure.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -145,10 +146,7 @@ impl Map {
 
     /// Finds members fast, also many of a large object.
     pub fn index(&self) -> Index<'_> {
-        // A short walk is cheaper than a table.
-        const SHORT: usize = 24;
-        let table = || self.0.iter().enumerate().map(|(at, entry)| (entry.key.as_str(), at)).collect();
-        Index { map: self, table: (self.len() > SHORT).then(table) }
+        Index { map: self, next: Cell::new(0), table: OnceCell::new() }
     }
 
     /// Sets a member: in place if there is one of that name, else at the end.
@@ -204,21 +202,41 @@ impl Map {
 #[derive(Debug)]
 pub struct Index<'a> {
     map: &'a Map,
-    table: Option<HashMap<&'a str, usize>>,
+    /// Behind the member that was found last. Who compares two objects asks for the
+    /// names of one in the other, where they mostly stand in the same order.
+    next: Cell<usize>,
+    /// Made when it is needed.
+    table: OnceCell<HashMap<&'a str, usize>>,
 }
 
 impl<'a> Index<'a> {
     /// The position of a member.
     pub fn position(&self, key: &str) -> Option<usize> {
-        match &self.table {
-            Some(table) => table.get(key).copied(),
-            None => self.map.iter().position(|entry| entry.key == key),
+        let next = self.next.get();
+        let at = if self.map.0.get(next).is_some_and(|entry| entry.key == key) { next } else { self.search(key)? };
+        self.next.set(at + 1);
+        Some(at)
+    }
+
+    fn search(&self, key: &str) -> Option<usize> {
+        // A short walk is cheaper than a table.
+        const SHORT: usize = 24;
+        if self.map.len() <= SHORT {
+            return self.map.iter().position(|entry| entry.key == key);
         }
+        let table = || self.map.iter().enumerate().map(|(at, entry)| (entry.key.as_str(), at)).collect();
+        self.table.get_or_init(table).get(key).copied()
     }
 
     /// The value of a member.
     pub fn get(&self, key: &str) -> Option<&'a Node> {
         self.position(key).map(|at| &self.map.0[at].value)
+    }
+}
+
+impl From<Vec<Entry>> for Map {
+    fn from(entries: Vec<Entry>) -> Self {
+        Self(Arc::new(entries))
     }
 }
 
