@@ -6,7 +6,8 @@ use crate::tree::Node;
 
 /// Between nodes, of which one is in use (docs/facts.md, What a cluster must have).
 const STORAGE: [u16; 2] = [7000, 7001];
-const DNS: u16 = 53;
+/// DNS; the second one where its pods listen there, as those of `OpenShift` do, because policies see the port behind the Service.
+const DNS: [u16; 2] = [53, 5353];
 
 /// A direction of traffic, with its names in a policy.
 #[derive(Clone, Copy)]
@@ -31,7 +32,7 @@ impl Way {
         let (storage, jolokia) = ((&STORAGE[..], "TCP", "7000 or 7001"), (&[JOLOKIA][..], "TCP", "8778"));
         match self {
             Self::In => [storage, jolokia, (&[CLIENTS], "TCP", "9042")],
-            Self::Out => [(&[DNS], "UDP", "53 (DNS)"), storage, jolokia],
+            Self::Out => [(&DNS, "UDP", "53 or 5353 (DNS)"), storage, jolokia],
         }
     }
 }
@@ -179,7 +180,7 @@ mod tests {
         assert_eq!(with(json!([{}])).0, State::There);
         assert_eq!(with(json!([{"ports": [dns(), {"port": 7000}, {"port": 8778}]}])).0, State::There);
         let (state, detail) = with(json!([]));
-        let said = "`p` select the ring's pods and let nothing out to 53 (DNS), 7000 or 7001, 8778";
+        let said = "`p` select the ring's pods and let nothing out to 53 or 5353 (DNS), 7000 or 7001, 8778";
         assert_eq!((state, detail.as_str()), (State::Missing, said));
         assert_eq!(with(json!([{"ports": [{"port": 53}, {"port": 7000}, {"port": 8778}]}])).0, State::Missing, "DNS by TCP only");
         // Without types, rules for what goes out count as well.

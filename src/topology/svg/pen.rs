@@ -63,9 +63,9 @@ pub(super) fn fit(text: &str, room: Px, font: Font) -> Cow<'_, str> {
     }
     let all = text.chars().count();
     let with = |kept: usize| -> String {
-        let back = kept / 2;
-        let front = text.chars().take(kept - back);
-        front.chain(['…']).chain(text.chars().skip(all - back)).collect()
+        let tail = kept / 2;
+        let head = text.chars().take(kept - tail);
+        head.chain(['…']).chain(text.chars().skip(all - tail)).collect()
     };
     let fits = (1..all).map(with).take_while(|cut| width(cut, font) <= room);
     Cow::Owned(fits.last().unwrap_or_else(|| "…".to_owned()))
