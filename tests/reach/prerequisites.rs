@@ -290,7 +290,9 @@ fn the_skeletons_make_what_they_are_for() {
     assert_eq!(objects.len(), 3, "{stream}");
     let (_, items) = spot.check(None);
     assert_eq!(items["service-account cassandra-cluster-node"].0, "missing");
-    objects.iter().for_each(|object| spot.apply(object));
+    for object in &objects {
+        spot.apply(object);
+    }
     let (_, items) = spot.check(None);
     for item in ["namespace NS", "service-account cassandra-cluster-node", "network-policy demo"] {
         assert_eq!(items[item].0, "there", "{items:#?}");
