@@ -1,6 +1,7 @@
 //! `canonical`: what CassKop makes of a CassandraCluster.
 
-use super::args::{CanonicalArgs, ObjectFormat};
+use super::args::CanonicalArgs;
+use super::flags::ObjectFormat;
 use super::load;
 use super::screen::Screen;
 use crate::default::{Canonical, canonical, without_live_members};

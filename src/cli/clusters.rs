@@ -6,8 +6,8 @@ use comfy_table::Table;
 use comfy_table::TableStyle;
 use serde_json::{Value as Json, json};
 
-use super::args::TextFormat;
 use super::clusters_check::{self, CheckArgs};
+use super::flags::TextFormat;
 use super::load::{self, FleetFile};
 use super::reach;
 use super::screen::Screen;

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use clap::Args as ClapArgs;
 use serde_json::{Value as Json, json};
 
-use super::args::TextFormat;
 use super::clusters::{ListArgs, casskop, lines, table};
 use super::clusters_prerequisites::{Ticked, Wanted};
+use super::flags::TextFormat;
 use super::load::{self, FleetFile};
 use super::progress::Progress;
 use super::reach::{self, ReachArgs, Targets};

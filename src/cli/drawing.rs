@@ -1,6 +1,6 @@
 //! The topology for reports that show it.
 
-use super::args::FleetArgs;
+use super::flags::FleetArgs;
 use super::load::{self, Loaded};
 use crate::render::{Job, prepare};
 use crate::topology::{Topology, topology};

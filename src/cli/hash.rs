@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::args::{HashArgs, TextFormat};
+use super::args::HashArgs;
 use super::canonical::of_file;
+use super::flags::TextFormat;
 use super::load;
 use super::screen::Screen;
 use crate::finding::Exit;

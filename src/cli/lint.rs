@@ -2,7 +2,8 @@
 
 use jiff::civil::Date;
 
-use super::args::{FailOn, LintArgs};
+use super::args::LintArgs;
+use super::flags::FailOn;
 use super::screen::Screen;
 use super::{drawing, load, locate, versions};
 use crate::finding::{Exit, Finding, Severity};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::args::FleetArgs;
+use super::flags::FleetArgs;
 use super::locate;
 use crate::finding::Finding;
 use crate::fleet::{self, Flags, Fleet};

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args as ClapArgs, Command, CommandFactory as _};
+use clap::{Args as ClapArgs, Command};
 use clap_complete::Shell;
 
-use super::args::Args;
 use super::screen::Screen;
 use crate::finding::{Exit, Finding};
 use crate::names::nearest;
@@ -44,16 +43,18 @@ pub(super) struct ManArgs {
     out: Option<PathBuf>,
 }
 
-pub(super) fn completions(args: &CompletionsArgs, screen: &mut Screen) -> Exit {
+/// Prints the script for a shell; `program` is the whole command line.
+pub(super) fn completions(args: &CompletionsArgs, mut program: Command, screen: &mut Screen) -> Exit {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Args::command(), NAME, &mut script);
+    clap_complete::generate(args.shell, &mut program, NAME, &mut script);
     screen.result(&String::from_utf8_lossy(&script));
     Exit::Clean
 }
 
-pub(super) fn man(args: &ManArgs, screen: &mut Screen) -> Exit {
+/// Prints or writes pages; `program` is the whole command line.
+pub(super) fn man(args: &ManArgs, program: Command, screen: &mut Screen) -> Exit {
     // `help` of each command needs no page of its own.
-    let mut program = Args::command().disable_help_subcommand(true);
+    let mut program = program.disable_help_subcommand(true);
     program.build();
     if let Some(folder) = &args.out {
         return match write_all(&program, folder) {

@@ -22,6 +22,7 @@ mod drift;
 mod drift_look;
 mod dumps;
 mod explain;
+mod flags;
 mod gate;
 mod gate_look;
 mod gate_since;
@@ -49,7 +50,7 @@ mod tree;
 mod versions;
 mod way_out;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use crate::finding::Exit;
 use args::{Args, Command};
@@ -79,8 +80,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Command::Action(args) => action::run(args, &mut screen),
         Command::Gate(args) => gate::run(args, &mut screen),
         Command::Init(args) => init::run(args, &mut screen),
-        Command::Completions(args) => manual::completions(args, &mut screen),
-        Command::Man(args) => manual::man(args, &mut screen),
+        Command::Completions(args) => manual::completions(args, Args::command(), &mut screen),
+        Command::Man(args) => manual::man(args, Args::command(), &mut screen),
     };
     exit.max(screen.exit())
 }

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::args::FleetArgs;
+use super::flags::FleetArgs;
 use super::load::{self, Loaded};
 use crate::check::{DriftReport, Place, Resource};
 use crate::emit::TreePath;

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::args::{FailOn, ObjectFormat, RenderArgs, RenderOutput};
+use super::args::{RenderArgs, RenderOutput};
+use super::flags::{FailOn, ObjectFormat};
 use super::load::{self, Loaded};
 use super::progress::Progress;
 use super::render_report::Run;
@@ -268,12 +269,16 @@ fn print_cluster(args: &RenderArgs, files: &[TreeFile], screen: &mut Screen) -> 
         screen.error(&which_cluster(args.cluster.as_deref(), &clusters));
         return Exit::BadInput;
     };
-    let bodies: Vec<String> = files.iter().filter(|file| file.path().cluster == *chosen).map(TreeFile::body).collect();
+    let bodies = files.iter().filter(|file| file.path().cluster == *chosen).map(TreeFile::body);
     if args.objects() != Some(ObjectFormat::Json) {
-        screen.result(&bodies.join("---\n"));
+        // One by one: all of them would be as much text again as the files.
+        for (at, body) in bodies.enumerate() {
+            screen.result(if at == 0 { "" } else { "---\n" });
+            screen.result(&body);
+        }
         return Exit::Clean;
     }
-    let Some(mut objects) = load::objects(&bodies) else { return Exit::Internal };
+    let Some(mut objects) = load::objects(&bodies.collect::<Vec<_>>()) else { return Exit::Internal };
     let json = match objects.len() {
         1 => objects.remove(0),
         _ => json!({ "apiVersion": "v1", "kind": "List", "items": objects }),

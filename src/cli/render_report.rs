@@ -1,7 +1,8 @@
 //! The report of `render`, in whatever formats are wanted.
 
-use super::args::{FailOn, RenderArgs};
+use super::args::RenderArgs;
 use super::drawing;
+use super::flags::FailOn;
 use super::load::Loaded;
 use super::screen::Screen;
 use crate::emit::{TreeFile, TreePath};

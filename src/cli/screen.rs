@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
-use super::args::{Colour, Global};
+use super::flags::{Colour, Global};
 use crate::finding::{Exit, Finding, Severity};
 use crate::report::{Report, Style, finding_text, log, summary, terminal};
 
@@ -52,8 +52,11 @@ impl Screen {
         if self.failed { Exit::Internal } else { Exit::Clean }
     }
 
-    /// Prints a result.
+    /// Prints a result, or what follows one; nothing more once that failed.
     pub(super) fn result(&mut self, text: &str) {
+        if self.failed {
+            return;
+        }
         let mut out = io::stdout().lock();
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             // Whoever closed the pipe has read enough; the exit code says what was found.

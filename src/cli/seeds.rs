@@ -2,7 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::args::{SeedsArgs, TextFormat};
+use super::args::SeedsArgs;
+use super::flags::TextFormat;
 use super::load;
 use super::screen::Screen;
 use crate::finding::{Exit, Finding};

@@ -1,6 +1,6 @@
 //! After errors: the complete command that would render, tried before it is told.
 
-use super::args::FleetArgs;
+use super::flags::FleetArgs;
 use super::load::{self, Loaded};
 use crate::finding::{Finding, Remedy};
 use crate::render::{Job, render};

@@ -10,8 +10,8 @@
 use crate::finding::Finding;
 use crate::tree::{Map, Node, Value};
 
+use super::model::{Layer, Plan, shown};
 use super::ops::{Act, Step};
-use super::plan::{Layer, Plan, shown};
 
 /// What 1.x takes without `numTokens`.
 const DEFAULT_TOKENS: i64 = 256;

@@ -8,6 +8,7 @@
 
 mod config;
 mod edit;
+mod model;
 mod ops;
 mod plan;
 #[cfg(test)]

@@ -6,64 +6,16 @@ use crate::lint::{fields, images, versions};
 use crate::read::kind;
 use crate::schema::typed::Problem;
 use crate::schema::{CASSANDRA_CLUSTER, Profile, Release, Strictness, decode};
-use crate::source::Span;
-use crate::tree::{Node, SmolStr, Value};
+use crate::tree::{Node, Value};
 
-use super::Change;
 use super::config;
-use super::ops::{Act, Op, Step};
+use super::model::{Layer, Plan, shown};
+use super::ops::{Act, Step};
 
 const OLD: &str = "db.orange.com/v1alpha1";
 const NEW: &str = "db.orange.com/v2";
 /// What CassKop 1.1.5 runs without an `initContainerCmd`.
 const COPY: &str = "cp -vr /etc/cassandra/* /bootstrap";
-
-/// What changes in a document.
-#[derive(Debug, Default)]
-pub(super) struct Plan {
-    pub ops: Vec<Op>,
-    pub changes: Vec<Change>,
-}
-
-/// A CassandraCluster in a document: the only one, a base, or an override.
-pub(super) struct Layer<'a> {
-    /// The way to it.
-    pub way: Vec<Step>,
-    /// The object, or what an override says of it.
-    pub node: &'a Node,
-}
-
-impl<'a> Layer<'a> {
-    pub(super) fn spec(&self, key: &str) -> Option<&'a Node> {
-        self.node.get("spec")?.get(key)
-    }
-
-    /// The way to the layer's spec.
-    pub(super) fn spec_way(&self) -> Vec<Step> {
-        self.way.iter().cloned().chain([Step::Key("spec".into())]).collect()
-    }
-}
-
-/// A path as messages write it.
-pub(super) fn shown(way: &[Step], key: &str) -> String {
-    let mut path = String::new();
-    for step in way {
-        match step {
-            Step::Key(key) if path.is_empty() => path.push_str(key),
-            Step::Key(key) => path.extend([".", key.as_str()]),
-            Step::Index(index) => path.extend(["[", &index.to_string(), "]"]),
-        }
-    }
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
-impl Plan {
-    /// Adds a change, and what to say of it.
-    pub(super) fn add(&mut self, above: Vec<Step>, key: impl Into<SmolStr>, act: Act, what: String, span: Option<Span>) {
-        self.ops.push(Op { above, key: key.into(), act });
-        self.changes.push(Change { what, span });
-    }
-}
 
 /// Decides for one document; others of its file are looked at for ConfigMaps.
 pub(super) fn plan(root: &Node, all: &[Node], release: Release, findings: &mut Vec<Finding>) -> Plan {

@@ -17,8 +17,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::text::SharedText;
-use crate::digest::sha256;
+use super::text::{SharedText, digest};
 use crate::names::{ClusterName, Namespace, RingName};
 use crate::tree::SmolStr;
 
@@ -201,23 +200,6 @@ fn fields_of(text: &str) -> Option<(Header, &str)> {
     Some((Header { fleet, cluster, about }, digest))
 }
 
-/// Whether both are the same text, however their lines end.
-pub fn same_text(a: &[u8], b: &[u8]) -> bool {
-    a == b || ((a.contains(&b'\r') || b.contains(&b'\r')) && chunks(a).flatten().eq(chunks(b).flatten()))
-}
-
-/// The bytes in pieces, without the CR of each CRLF.
-fn chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes
-        .split_inclusive(|byte| *byte == b'\n')
-        .flat_map(|line| line.strip_suffix(b"\r\n").map_or([line, b"".as_slice()], |text| [text, b"\n".as_slice()]))
-}
-
-/// The digest of the bytes, CRLF counted as LF: the same for the same text.
-pub fn digest(bytes: &[u8]) -> String {
-    if bytes.contains(&b'\r') { sha256(chunks(bytes)) } else { sha256([bytes]) }
-}
-
 /// Percent-encodes what could end the field, hide on a screen or be taken for
 /// an escape. A lone `-` is encoded too: it stands for "none".
 fn encode(text: &str) -> String {
@@ -258,6 +240,7 @@ fn decode(text: &str) -> Option<String> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::text::same_text;
     use super::*;
 
     fn header(fleet: Option<&str>, source: &str) -> Header {

@@ -12,6 +12,6 @@ mod kustomization;
 mod text;
 
 pub use file::{FileKind, FileName, TreeFile, TreePath, check_paths};
-pub use header::{About, Header, Mark, RingKey, State, digest, same_text};
+pub use header::{About, Header, Mark, RingKey, State};
 pub use kustomization::kustomization;
-pub use text::SharedText;
+pub use text::{SharedText, digest, same_text};

@@ -5,7 +5,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::header::{digest, same_text};
 use crate::digest::sha256;
 
 /// A text whose pieces may be shared with other texts.
@@ -80,6 +79,23 @@ impl fmt::Display for SharedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|piece| f.write_str(piece))
     }
+}
+
+/// Whether both are the same text, however their lines end.
+pub fn same_text(a: &[u8], b: &[u8]) -> bool {
+    a == b || ((a.contains(&b'\r') || b.contains(&b'\r')) && chunks(a).flatten().eq(chunks(b).flatten()))
+}
+
+/// The bytes in pieces, without the CR of each CRLF.
+fn chunks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .flat_map(|line| line.strip_suffix(b"\r\n").map_or([line, b"".as_slice()], |text| [text, b"\n".as_slice()]))
+}
+
+/// The digest of the bytes, CRLF counted as LF: the same for the same text.
+pub fn digest(bytes: &[u8]) -> String {
+    if bytes.contains(&b'\r') { sha256(chunks(bytes)) } else { sha256([bytes]) }
 }
 
 #[cfg(test)]

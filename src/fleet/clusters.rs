@@ -11,7 +11,7 @@ use crate::schema::Versions;
 use crate::source::Span;
 
 use super::connect::Connect;
-use super::model::{Choice, Delivery, Located, choice};
+use super::setting::{Choice, Delivery, Located, choice};
 
 /// One Kubernetes cluster.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use crate::names::{ClusterName, Namespace, ObjectName, RingName};
 use crate::source::Span;
 use crate::tree::PathBuf;
 
-use super::model::Located;
+use super::setting::Located;
 
 /// How a cluster is reached. Without one: the context of the cluster's own name.
 #[derive(Clone, Debug, PartialEq, Eq)]

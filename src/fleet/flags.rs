@@ -9,8 +9,9 @@ use crate::rule::RuleId;
 use crate::schema::Versions;
 
 use super::clusters::{Cluster, Clusters};
-use super::model::{Allowance, Fleet, Located};
+use super::model::{Allowance, Fleet};
 use super::parse::{self, Fault};
+use super::setting::Located;
 
 /// What was typed.
 #[derive(Clone, Debug, Default)]

@@ -10,9 +10,11 @@ mod flags;
 mod model;
 mod parse;
 mod read;
+mod setting;
 
 pub use clusters::{Cluster, Clusters, State};
 pub use connect::{Connect, Ignore, InHub};
 pub use flags::Flags;
-pub use model::{Allowance, Choice, Delivery, Engine, Fleet, Located, MergeMode, RingSettings, Seeds};
+pub use model::{Allowance, Fleet, RingSettings, Seeds};
 pub use read::read;
+pub use setting::{Choice, Delivery, Engine, Located, MergeMode};

@@ -10,7 +10,8 @@ use crate::names::{BadName, ClusterName, FleetName, Namespace, ObjectName, RingN
 use crate::rule::RuleId;
 use crate::schema::{Release, Versions};
 
-use super::model::{Choice, Located, Seeds};
+use super::model::Seeds;
+use super::setting::{Choice, Located};
 
 /// What is wrong with a text, wherever it stands.
 #[derive(Debug, PartialEq)]

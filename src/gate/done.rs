@@ -6,8 +6,8 @@ use crate::ring::name;
 use crate::schema::Profile;
 use crate::tree::Node;
 
+use super::case::Judged;
 use super::facts::Facts;
-use super::judge::Judged;
 use super::live::{Live, RackStatus};
 use super::model::{Condition, Remedy};
 

@@ -4,8 +4,8 @@
 
 use crate::tree::{Node, PathBuf, differences};
 
+use super::case::Judged;
 use super::facts::{Facts, canonical_spec, take_flags};
-use super::judge::Judged;
 use super::live::RackStatus;
 use super::model::{Condition, Remedy};
 use super::rack::{Rack, racks};

@@ -5,7 +5,7 @@ use crate::default::{canonical, without_live_members};
 use crate::schema::Profile;
 use crate::tree::{Map, Node, PathBuf, Value, differences};
 
-use super::judge::Case;
+use super::case::Case;
 use super::live::Live;
 use super::rack::{Rack, racks};
 

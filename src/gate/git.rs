@@ -3,8 +3,8 @@
 
 use crate::tree::{PathBuf, Segment};
 
+use super::case::{Case, Judged};
 use super::facts::Facts;
-use super::judge::{Case, Judged};
 use super::model::{Condition, Remedy};
 
 const GIT: Condition = Condition::GitRuns;

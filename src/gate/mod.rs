@@ -7,6 +7,7 @@
 //! time is given.
 
 mod busy;
+mod case;
 mod done;
 mod ends;
 mod facts;
@@ -23,8 +24,9 @@ mod verdict;
 mod wait;
 mod workload;
 
+pub use case::{Case, Judged, Sets};
 pub use hold::{Held, Hold, Patience, Taken};
-pub use judge::{Case, Judged, Sets, judge};
+pub use judge::judge;
 pub use model::{Condition, Reason, Remedy, Settings, Unseen, Verdict, Warning};
 pub use report::{GateAnswer, GateEnd, GateIgnored, GateReason, GateReport, GateRing, GateUnseen, GateWarning};
 pub use text::{headline, line, text};

@@ -5,8 +5,8 @@
 use crate::ring::name;
 use crate::tree::Node;
 
+use super::case::Judged;
 use super::facts::Facts;
-use super::judge::Judged;
 use super::model::{Condition, Remedy};
 use super::rack::Rack;
 use super::workload::{Lack, Pair, lacks};

@@ -13,7 +13,8 @@ use crate::tree::{Node, PathBuf};
 use crate::wanted::Wanted;
 
 use super::busy::{busy, crd_lacks};
-use super::judge::{Case, Sets, judge};
+use super::case::{Case, Sets};
+use super::judge::judge;
 use super::model::{Condition, Reason, Remedy, Settings, Unseen, Verdict, Warning};
 
 /// A cluster of a ring.

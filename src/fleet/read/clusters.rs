@@ -6,10 +6,8 @@ use crate::tree::{Map, Node, Path};
 use super::super::clusters::{Cluster, State};
 use super::super::parse;
 use super::connect;
-use super::reader::{Keys, Reader};
-
-pub(super) const KEYS: Keys =
-    Keys(&["name", "zone", "namespace", "casskopVersion", "wave", "state", "allowPrune", "seedDelivery", "connect"]);
+use super::keys;
+use super::reader::Reader;
 
 /// The clusters that could be read.
 pub(super) struct Found {
@@ -52,7 +50,7 @@ fn cluster(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<Clus
         reader.wrong_type(node, path, "an object", &format!("write `{instead}`"), Some(instead));
         return None;
     }
-    let map = reader.object(node, path, KEYS)?;
+    let map = reader.object(node, path, keys::CLUSTER)?;
     let name = reader
         .required(map, path, "name", "the name that the cluster has in `spec.override`: `name: k8s-cluster1`")
         .and_then(|node| reader.parsed(node, &path.key("name"), parse::cluster));

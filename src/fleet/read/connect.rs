@@ -6,13 +6,10 @@ use crate::tree::{Map, Node, Path};
 
 use super::super::clusters::Cluster;
 use super::super::connect::{Connect, InHub};
-use super::super::model::Located;
 use super::super::parse;
-use super::reader::{Keys, Reader, first_key};
-
-pub(super) const KEYS: Keys = Keys(&["context", "kubeconfig", "inCluster", "dump", "clientConfig", "kubemcsa"]);
-pub(super) const KUBEMCSA: Keys = Keys(&["hub", "namespace", "name", "file", "dir"]);
-const IN_HUB: Keys = Keys(&["hub", "namespace", "name"]);
+use super::super::setting::Located;
+use super::keys;
+use super::reader::{Reader, first_key};
 
 /// What may stand in `connect`, for those who wrote something else.
 const WAYS: &str = "write one of `{context: NAME}`, `{kubeconfig: FILE, context: NAME}`, `{inCluster: true}`, `{dump: FILE}`, \
@@ -50,8 +47,8 @@ fn way(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, names: Option<&[Cl
         reader.wrong_type(node, path, "an object", &format!("write `{instead}`"), Some(instead));
         return None;
     }
-    let map = reader.object(node, path, KEYS)?;
-    let stated: Vec<_> = KEYS.0.iter().copied().filter(|key| map.get(key).is_some()).collect();
+    let map = reader.object(node, path, keys::CONNECT)?;
+    let stated: Vec<_> = keys::CONNECT.0.iter().copied().filter(|key| map.get(key).is_some()).collect();
     let text = |reader: &mut Reader<'_>, key| reader.member(map, path, key, Reader::text).map(|text| text.value);
     match stated.as_slice() {
         ["context"] => Some((Connect::Context(text(reader, "context")?), None)),
@@ -63,7 +60,7 @@ fn way(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, names: Option<&[Cl
         ["inCluster"] => in_cluster(reader, map, path),
         ["dump"] => Some((Connect::Dump(text(reader, "dump")?), None)),
         ["clientConfig"] => reader.member(map, path, "clientConfig", |reader, node, path| {
-            let map = reader.object(node, path, IN_HUB)?;
+            let map = reader.object(node, path, keys::IN_HUB)?;
             let (object, hub) = in_hub(reader, map, path, names)?;
             Some((Connect::ClientConfig(object), Some(hub)))
         }),
@@ -93,13 +90,13 @@ fn in_cluster(reader: &mut Reader<'_>, map: &Map, path: &Path<'_>) -> Option<Way
 
 /// A secret of kubemcsa: in a hub, in a file, or mounted.
 fn kubemcsa(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, names: Option<&[ClusterName]>) -> Option<Way> {
-    let map = reader.object(node, path, KUBEMCSA)?;
-    let stated: Vec<_> = KUBEMCSA.0.iter().copied().filter(|key| map.get(key).is_some()).collect();
+    let map = reader.object(node, path, keys::KUBEMCSA)?;
+    let stated: Vec<_> = keys::KUBEMCSA.0.iter().copied().filter(|key| map.get(key).is_some()).collect();
     let text = |reader: &mut Reader<'_>, key| reader.member(map, path, key, Reader::text).map(|text| text.value);
     match stated.as_slice() {
         ["file"] => Some((Connect::KubemcsaFile(text(reader, "file")?), None)),
         ["dir"] => Some((Connect::KubemcsaDir(text(reader, "dir")?), None)),
-        keys if !keys.is_empty() && keys.iter().all(|key| IN_HUB.0.contains(key)) => {
+        keys if !keys.is_empty() && keys.iter().all(|key| keys::IN_HUB.0.contains(key)) => {
             let (object, hub) = in_hub(reader, map, path, names)?;
             Some((Connect::Kubemcsa(object), Some(hub)))
         }

@@ -6,9 +6,8 @@ use crate::tree::{Node, Path, PathBuf, Value};
 
 use super::super::connect::Ignore;
 use super::super::parse;
-use super::reader::{Keys, Reader};
-
-pub(super) const KEYS: Keys = Keys(&["ring", "cluster", "resource", "path", "reason", "owner", "until"]);
+use super::keys;
+use super::reader::Reader;
 
 /// Reads the rules; `clusters` are the fleet's, if all are known.
 pub(super) fn read(
@@ -22,7 +21,7 @@ pub(super) fn read(
 }
 
 fn rule(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, clusters: Option<&[ClusterName]>) -> Option<Ignore> {
-    let map = reader.object(node, path, KEYS)?;
+    let map = reader.object(node, path, keys::IGNORE)?;
     let value = reader
         .required(map, path, "path", "the value that may differ, such as `path: spec.imagepullpolicy`")
         .and_then(|node| value(reader, node, &path.key("path")));

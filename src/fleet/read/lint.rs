@@ -5,9 +5,8 @@ use crate::tree::{Node, Path, PathBuf};
 
 use super::super::model::Allowance;
 use super::super::parse;
-use super::reader::{Keys, Reader};
-
-pub(super) const KEYS: Keys = Keys(&["rule", "ring", "cluster", "path", "reason", "until"]);
+use super::keys;
+use super::reader::Reader;
 
 /// Reads the allowances; `clusters` are the fleet's, if all are known.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, clusters: Option<&[ClusterName]>) -> Vec<Allowance> {
@@ -15,12 +14,12 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, cluste
         let items = reader.list(node, path)?;
         Some(items.iter().enumerate().filter_map(|(at, item)| allowance(reader, item, &path.index(at), clusters)).collect())
     };
-    let map = reader.object(node, path, Keys(&["allow"]));
+    let map = reader.object(node, path, keys::LINT);
     map.and_then(|map| reader.member(map, path, "allow", allow)).unwrap_or_default()
 }
 
 fn allowance(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, clusters: Option<&[ClusterName]>) -> Option<Allowance> {
-    let map = reader.object(node, path, KEYS)?;
+    let map = reader.object(node, path, keys::ALLOWANCE)?;
     let rule = reader
         .required(map, path, "rule", "the rule's ID, such as `rule: L17`")
         .and_then(|node| reader.parsed(node, &path.key("rule"), parse::allowable));

@@ -1,11 +1,13 @@
 //! Fleet file → [`Fleet`]: every key and type is checked, and all that is
 //! wrong is found at once, with its place.
 //!
-//! [`reader`] reads single values; the other files read the parts. Pure.
+//! [`keys`] lists what may be written where, [`reader`] reads single values; the other
+//! files read the parts. Pure.
 
 mod clusters;
 mod connect;
 mod ignore;
+mod keys;
 mod lint;
 mod reader;
 mod rings;
@@ -22,30 +24,13 @@ use crate::tree::{Map, Node, Path, Value};
 use crate::yaml::Document;
 
 use super::clusters::Clusters;
-use super::model::{Fleet, Located};
+use super::model::Fleet;
 use super::parse;
-use reader::{Keys, Reader};
+use super::setting::Located;
+use reader::Reader;
 
 const API_VERSION: &str = "multicasskop.dev/v1alpha1";
 const KIND: &str = "Fleet";
-
-const TOP: Keys = Keys(&[
-    "apiVersion",
-    "kind",
-    "metadata",
-    "sources",
-    "out",
-    "casskopVersion",
-    "engine",
-    "merge",
-    "seedDelivery",
-    "clusters",
-    "rings",
-    "lint",
-    "ignore",
-]);
-
-const METADATA: Keys = Keys(&["name"]);
 
 /// Reads a fleet file.
 ///
@@ -65,7 +50,7 @@ fn fleet(reader: &mut Reader<'_>, root: &Node) -> Option<Fleet> {
     if !is_fleet(reader, root) {
         return None;
     }
-    let map = reader.object(root, &Path::ROOT, TOP)?;
+    let map = reader.object(root, &Path::ROOT, keys::TOP)?;
     let root = &Path::ROOT;
     let name = name(reader, map);
     let found = clusters::read(reader, map);
@@ -127,7 +112,7 @@ fn is_fleet(reader: &mut Reader<'_>, root: &Node) -> bool {
 fn name(reader: &mut Reader<'_>, map: &Map) -> Option<FleetName> {
     let node = reader.required(map, &Path::ROOT, "metadata", "`metadata: {name: prod}`")?;
     let path = Path::ROOT.key("metadata");
-    let metadata = reader.object(node, &path, METADATA)?;
+    let metadata = reader.object(node, &path, keys::METADATA)?;
     let node =
         reader.required(metadata, &path, "name", "a name such as `prod`; it stands in the header of every rendered file")?;
     reader.parsed(node, &path.key("name"), parse::fleet).map(|name| name.value)
@@ -155,7 +140,7 @@ fn sources(reader: &mut Reader<'_>, map: &Map) -> Vec<Located<String>> {
 fn versions(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>) -> Option<Located<Versions>> {
     match &node.value {
         Value::Map(_) => {
-            let map = reader.object(node, path, Keys(&["from", "to"]))?;
+            let map = reader.object(node, path, keys::UPGRADE)?;
             let mut end = |key| {
                 let node =
                     reader.required(map, path, key, "the version before and after the upgrade: `{from: 2.2.9, to: 2.3.4}`")?;

@@ -8,24 +8,9 @@ use crate::source::{Sources, Span};
 use crate::tree::{Map, Node, Path, Value};
 use crate::yaml::{Ambiguous, Document};
 
-use super::super::model::{Choice, Located};
 use super::super::parse::{self, Fault};
-
-/// The keys that an object may have.
-#[derive(Clone, Copy)]
-pub(super) struct Keys(pub &'static [&'static str]);
-
-/// Where a key belongs, for those who look for it in the wrong place.
-const PLACES: [(&str, Keys); 8] = [
-    ("at the top", super::TOP),
-    ("in `metadata`", super::METADATA),
-    ("at a cluster, in `clusters`", super::clusters::KEYS),
-    ("at a ring, in `rings.<name>`", super::rings::KEYS),
-    ("at an allowance, in `lint.allow`", super::lint::KEYS),
-    ("in `connect` of a cluster", super::connect::KEYS),
-    ("in `kubemcsa` of a cluster's `connect`", super::connect::KUBEMCSA),
-    ("at a rule in `ignore`", super::ignore::KEYS),
-];
+use super::super::setting::{Choice, Located};
+use super::keys::Keys;
 
 /// Reads values; what is wrong with them is kept for the end.
 pub(super) struct Reader<'a> {
@@ -92,17 +77,17 @@ impl<'a> Reader<'a> {
     /// An object; keys that it may not have are reported.
     pub(super) fn object<'n>(&mut self, node: &'n Node, path: &Path<'_>, keys: Keys) -> Option<&'n Map> {
         let Some(map) = node.as_map() else {
-            self.wrong_type(node, path, "an object", &format!("write an object with {}", ticked(keys)), None);
+            self.wrong_type(node, path, "an object", &format!("write an object with {}", keys.ticked()), None);
             return None;
         };
-        for entry in map.iter().filter(|entry| !keys.0.contains(&entry.key.as_str())) {
+        for entry in map.iter().filter(|entry| !keys.has(&entry.key)) {
             let path = path.key(&entry.key);
             let near = nearest(&entry.key, keys.0.iter().copied());
             let finding = Finding::invalid(format!("the fleet file has no key `{path}`"))
                 .at(entry.key_span, "")
                 .path(path.to_buf())
                 .why("what it should say would be ignored without a word")
-                .fix(near.map_or_else(|| belongs(&entry.key, keys), |name| format!("did you mean `{name}`?")));
+                .fix(near.map_or_else(|| keys.instead_of(&entry.key), |name| format!("did you mean `{name}`?")));
             self.findings.push(match near {
                 Some(name) => finding.replace(entry.key_span, name),
                 None => finding,
@@ -274,16 +259,4 @@ fn named(path: &Path<'_>) -> String {
 /// Where an object begins: at its first key.
 pub(super) fn first_key(map: &Map) -> Option<Span> {
     map.iter().find_map(|entry| entry.key_span)
-}
-
-fn belongs(key: &str, here: Keys) -> String {
-    let place = PLACES.iter().find(|(_, keys)| keys.0.contains(&key));
-    place.map_or_else(
-        || format!("take it out; known here: {}", ticked(here)),
-        |(place, _)| format!("`{key}` belongs {place}; known here: {}", ticked(here)),
-    )
-}
-
-fn ticked(keys: Keys) -> String {
-    keys.0.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
 }

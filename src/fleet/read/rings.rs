@@ -3,11 +3,11 @@
 use crate::names::{ClusterName, Zone};
 use crate::tree::{Entry, Node, Path, Value};
 
-use super::super::model::{Located, RingSettings, Seeds};
+use super::super::model::{RingSettings, Seeds};
 use super::super::parse;
-use super::reader::{Keys, Reader};
-
-pub(super) const KEYS: Keys = Keys(&["seeds", "zones", "seedDelivery"]);
+use super::super::setting::Located;
+use super::keys;
+use super::reader::Reader;
 
 /// Reads the rings; `clusters` are the fleet's, if all are known.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, clusters: Option<&[ClusterName]>) -> Vec<RingSettings> {
@@ -26,7 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node, path: &Path<'_>, cluste
 
 fn ring(reader: &mut Reader<'_>, entry: &Entry, path: &Path<'_>, clusters: Option<&[ClusterName]>) -> Option<RingSettings> {
     let name = parse::ring(&entry.key).map_err(|fault| reader.fault(entry.key_span, path, fault));
-    let map = reader.object(&entry.value, path, KEYS)?;
+    let map = reader.object(&entry.value, path, keys::RING)?;
     let seeds = reader.member(map, path, "seeds", seeds);
     let zones = reader.member(map, path, "zones", |reader, node, path| Some(zones(reader, node, path, clusters)));
     let seed_delivery = reader.member(map, path, "seedDelivery", Reader::choice);

@@ -406,7 +406,7 @@ fn any_value() -> impl Strategy<Value = Json> {
 
 proptest! {
     #[test]
-    fn any_value_gives_a_fleet_or_findings(key in proptest::sample::select(super::TOP.0), value in any_value()) {
+    fn any_value_gives_a_fleet_or_findings(key in proptest::sample::select(super::keys::TOP.0), value in any_value()) {
         match read_json(&with(&json!({key: value}))) {
             Ok(fleet) => prop_assert!(fleet.name.is_some() && fleet.clusters.iter().count() > 0),
             Err(findings) => prop_assert!(!findings.is_empty()),
