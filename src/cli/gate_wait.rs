@@ -127,7 +127,7 @@ async fn stopped() {
 #[cfg(not(unix))]
 async fn stopped() {
     if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

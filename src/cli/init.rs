@@ -138,7 +138,8 @@ fn draft(args: &InitArgs) -> Result<Draft, (Vec<Finding>, Sources)> {
         return Err(alone(finding.fix("write the MultiCasskop to a file and name that")));
     }
     let name = fleet_name(args.name.as_deref()).map_err(alone)?;
-    let names = if args.sources.is_empty() { rings_below(&args.out) } else { args.sources.clone() };
+    let typed = || args.sources.iter().map(|source| locate::shown(Path::new(source))).collect();
+    let names: Vec<_> = if args.sources.is_empty() { rings_below(&args.out) } else { typed() };
     if names.is_empty() {
         let finding = Finding::invalid("no file in this folder or below holds a MultiCasskop")
             .why("the fleet file is made of what they say")
@@ -161,7 +162,7 @@ fn draft(args: &InitArgs) -> Result<Draft, (Vec<Finding>, Sources)> {
         seed_delivery: args.seed_delivery.clone(),
         allow: Vec::new(),
     };
-    Ok(Draft { sources, input, names, name, out: args.out.clone(), flags })
+    Ok(Draft { sources, input, names, name, out: locate::shown(Path::new(&args.out)), flags })
 }
 
 /// The files in this folder and below that hold a MultiCasskop; what cannot be read is no

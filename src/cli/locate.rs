@@ -2,7 +2,7 @@
 //! the paths that messages and headers show.
 
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// The name of a fleet file.
 const FLEET_FILE: &str = "fleet.yaml";
@@ -28,14 +28,15 @@ pub(super) fn absolute(path: &Path) -> io::Result<PathBuf> {
     Ok(out)
 }
 
-/// A path as a person in the working directory would write it.
+/// A path as a person in the working directory would write it: with `/` between its
+/// parts also on Windows if it is relative, because reports, a fleet file and GitHub
+/// have to be the same for all.
 pub(super) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok();
-    let short = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
-    match short {
-        Some(short) if short.as_os_str().is_empty() => ".".to_owned(),
-        Some(short) => short.display().to_string(),
-        None => path.display().to_string(),
+    match here.as_deref().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path) {
+        short if short.as_os_str().is_empty() => ".".to_owned(),
+        long if long.has_root() => long.display().to_string(),
+        short => short.display().to_string().replace(MAIN_SEPARATOR, "/"),
     }
 }
 
@@ -89,4 +90,20 @@ fn walk(folder: &Path, skip: Option<&Path>, found: &mut Vec<PathBuf>) -> io::Res
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_as_they_are_written_everywhere() {
+        let here = std::env::current_dir().unwrap();
+        let cases = [(here.join("a").join("b.yaml"), "a/b.yaml"), (["..", "a", "b"].iter().collect(), "../a/b"), (here, ".")];
+        for (path, expected) in cases {
+            assert_eq!(shown(&path), expected);
+        }
+        let elsewhere = std::path::absolute("/elsewhere/a").unwrap();
+        assert_eq!(shown(&elsewhere), elsewhere.display().to_string());
+    }
 }

@@ -60,7 +60,8 @@ pub fn replace_file(path: &Path, text: &str) -> Result<(), Finding> {
 /// What could not be read, locked or written: invalid input. The old file is then as it was.
 pub fn update_file(path: &Path, update: impl FnOnce(&str) -> String) -> Result<(), Finding> {
     let lock = beside(path, ".lock");
-    let locked = OpenOptions::new().create(true).append(true).open(&lock).and_then(|file| {
+    // Windows locks no file that is open for appending alone.
+    let locked = OpenOptions::new().create(true).read(true).append(true).open(&lock).and_then(|file| {
         file.lock()?;
         Ok(file)
     });

@@ -266,12 +266,18 @@ impl Files for OutDir {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this module reads and writes the tree")]
     fn unmake_root(&mut self) {
-        for path in self.made.drain(..).rev() {
-            if std::fs::remove_dir(path).is_ok() {
-                self.root = None;
-            }
+        if self.made.is_empty() {
+            return;
         }
+        // Windows removes no directory that is open.
+        (self.root, self.last) = (None, None);
+        for path in self.made.drain(..).rev() {
+            // One that is not empty stays.
+            let _ = std::fs::remove_dir(path);
+        }
+        self.root = Dir::open_ambient_dir(&self.path, ambient_authority()).ok();
     }
 
     fn make_dir(&mut self, cluster: &ClusterName) -> io::Result<bool> {

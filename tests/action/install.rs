@@ -5,14 +5,14 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::job;
+use crate::release::{Checkout, VERSION, linux};
 use crate::runner::{Job, PROGRAM, Ran};
 use crate::stub::Stub;
 
 /// Serves the files of a folder.
-fn serve(folder: PathBuf) -> String {
+pub(crate) fn serve(folder: PathBuf) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -30,9 +30,6 @@ fn serve(folder: PathBuf) -> String {
     address
 }
 
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-const TARGET: &str = "x86_64-unknown-linux-musl";
-
 /// A mirror with a release of this version, in a folder that lives as long as the mirror.
 struct Mirror {
     folder: tempfile::TempDir,
@@ -41,21 +38,15 @@ struct Mirror {
 
 fn mirror() -> Mirror {
     let folder = tempfile::tempdir().unwrap();
-    let release = folder.path().join(format!("v{VERSION}"));
-    let name = format!("multicasskop-{VERSION}-{TARGET}");
-    std::fs::create_dir_all(release.join(&name)).unwrap();
-    std::fs::copy(PROGRAM, release.join(&name).join("multicasskop")).unwrap();
-    let packed = Command::new("sh")
-        .args(["-ec", "tar -czf \"$0.tar.gz\" \"$0\"; sha256sum \"$0.tar.gz\" >\"$0.tar.gz.sha256\"; rm -r \"$0\"", &name])
-        .current_dir(&release)
-        .status();
-    assert!(packed.unwrap().success());
+    let checkout = Checkout::new();
+    checkout.pack(&linux());
+    std::fs::rename(checkout.path("dist"), folder.path().join(format!("v{VERSION}"))).unwrap();
     Mirror { address: serve(folder.path().to_path_buf()), folder }
 }
 
 impl Mirror {
     fn archive(&self, ending: &str) -> PathBuf {
-        self.folder.path().join(format!("v{VERSION}/multicasskop-{VERSION}-{TARGET}.tar.gz{ending}"))
+        self.folder.path().join(format!("v{VERSION}/{}{ending}", linux().archive()))
     }
 }
 
@@ -70,14 +61,21 @@ fn other_cargo(job: &mut Job) {
     job.path.push(bin);
 }
 
-fn make_executable(path: &Path) {
+pub(crate) fn make_executable(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 fn install(inputs: &[(&str, &str)]) -> Ran {
+    install_on(linux().runner, inputs)
+}
+
+/// The same on a runner with this `RUNNER_OS` and `RUNNER_ARCH`.
+pub(crate) fn install_on((system, machine): (&str, &str), inputs: &[(&str, &str)]) -> Ran {
     let stub = Stub::start();
     let mut job = job(&stub);
+    job.variables.insert("RUNNER_OS".to_owned(), system.to_owned());
+    job.variables.insert("RUNNER_ARCH".to_owned(), machine.to_owned());
     other_cargo(&mut job);
     job.uses_exactly(inputs)
 }

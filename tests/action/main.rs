@@ -7,6 +7,7 @@
 mod install;
 #[path = "../common/planted.rs"]
 mod planted;
+mod release;
 mod runner;
 #[path = "../github/stub.rs"]
 mod stub;

@@ -45,7 +45,7 @@ fn action() -> Json {
     serde_yaml::from_str(&text).unwrap()
 }
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -118,7 +118,9 @@ impl Job {
         set("github.run_attempt", "1");
         set("github.action_repository", self.variables.get("ACTION_REPOSITORY").map_or("", String::as_str));
         set("github.server_url", "https://github.example");
-        set("runner.temp", &self.folder.path().join(format!("temp-{}", self.runs)).display().to_string());
+        let windows = self.variables.get("RUNNER_OS").is_some_and(|system| system == "Windows");
+        let temp = format!("temp{}{}", if windows { '\\' } else { '-' }, self.runs);
+        set("runner.temp", &self.folder.path().join(temp).display().to_string());
         let declared = action["inputs"].as_object().unwrap();
         for (name, input) in declared {
             let default = expanded(input["default"].as_str().unwrap(), &values);

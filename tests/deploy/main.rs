@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 mod dashboard;
+mod image;
 mod job;
 mod metrics;
 #[path = "../plane/mod.rs"]
