@@ -4,7 +4,7 @@
 use super::ask::Person;
 use super::init::{Draft, Trial, asks_for};
 use crate::finding::{Finding, Remedy};
-use crate::fleet::{Choice as _, Engine, Flags, MergeMode};
+use crate::fleet::{Choice as _, Delivery, Engine, Flags, MergeMode};
 use crate::init::guess;
 use crate::names::{ClusterName, Namespace, Zone, nearest};
 use crate::schema::Release;
@@ -51,7 +51,7 @@ pub(super) fn complete(draft: &mut Draft) -> Result<Asked, Vec<Finding>> {
     }
     if draft.flags.engine.is_none() {
         match &person {
-            Some(person) => match choice::<Engine>(person, "What applies the tree to the clusters") {
+            Some(person) => match choice::<Engine>(person, "What applies the tree to the clusters", None) {
                 Some(engine) => draft.flags.engine = Some(engine),
                 None => return Ok(Asked::Ended),
             },
@@ -107,23 +107,29 @@ fn without(draft: &mut Draft, mut provisional: Flags, mut missing: Vec<String>) 
     ])
 }
 
+/// A flag that would settle what stops `render`, and what that is.
+struct Open {
+    remedy: Remedy,
+    because: String,
+}
+
 /// What stops `render` and a flag would settle, each once.
-fn open(trial: &Trial, flags: &Flags) -> Vec<Remedy> {
+fn open(trial: &Trial, flags: &Flags) -> Vec<Open> {
     const FLAGS: [&str; 5] = ["--namespace", "--zone", "--merge", "--seeds", "--seed-delivery"];
-    let mut open: Vec<Remedy> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     for finding in trial.rendered.findings.iter().filter(|finding| FLAGS.iter().any(|flag| asks_for(finding, flag))) {
         for remedy in &finding.remedies {
             let settled = remedy.flag == "--seeds" && flags.seeds.is_some();
-            if !settled && FLAGS.contains(&remedy.flag) && !open.contains(remedy) {
-                open.push(remedy.clone());
+            if !settled && FLAGS.contains(&remedy.flag) && open.iter().all(|one| one.remedy != *remedy) {
+                open.push(Open { remedy: remedy.clone(), because: finding.message.clone() });
             }
         }
     }
     open
 }
 
-fn hint(remedy: &Remedy) -> String {
-    let Remedy { flag, value } = remedy;
+fn hint(open: &Open) -> String {
+    let Remedy { flag, value } = &open.remedy;
     match *flag {
         "--namespace" => format!("--namespace {value}, the namespace that the rings run in"),
         "--zone" => format!("--zone {value}, with your own DNS zone"),
@@ -133,8 +139,8 @@ fn hint(remedy: &Remedy) -> String {
 }
 
 /// Asks for what one flag says and takes it down; `None` if the person goes away.
-fn answer(person: &Person, open: &Remedy, flags: &mut Flags) -> Option<()> {
-    let Remedy { flag, value } = open;
+fn answer(person: &Person, open: &Open, flags: &mut Flags) -> Option<()> {
+    let Remedy { flag, value } = &open.remedy;
     let text = |text: &str| if text.is_empty() { Err("write something".to_owned()) } else { Ok(text.to_owned()) };
     match *flag {
         "--namespace" => {
@@ -150,22 +156,28 @@ fn answer(person: &Person, open: &Remedy, flags: &mut Flags) -> Option<()> {
         "--merge" => {
             let question =
                 "The two ways of merging differ here. `operator` for rings that Multi-CassKop made, else `merge-patch`";
-            flags.merge = Some(choice::<MergeMode>(person, question)?);
+            flags.merge = Some(choice::<MergeMode>(person, question, None)?);
         }
         "--seeds" => flags.seeds = Some(person.ask("Seeds: auto, none, or names joined by commas", Some(value), text)?),
-        _ => flags.seed_delivery = Some(person.ask("How seeds reach the nodes", Some(value), text)?),
+        _ => {
+            let question = format!(
+                "{}. Stop here and put that right, or let the seeds go another way\nHow seeds reach the nodes",
+                open.because
+            );
+            flags.seed_delivery = Some(choice::<Delivery>(person, &question, Some(value))?);
+        }
     }
     Some(())
 }
 
 /// Asks for one of a few words.
-fn choice<T: crate::fleet::Choice>(person: &Person, question: &str) -> Option<String> {
+fn choice<T: crate::fleet::Choice>(person: &Person, question: &str, default: Option<&str>) -> Option<String> {
     let words: Vec<_> = T::ALL.iter().map(|word| word.as_str()).collect();
     let read = |text: &str| {
         let found = words.iter().find(|word| **word == text).map(|word| (*word).to_owned());
         found.ok_or_else(|| format!("write one of: {}", words.join(", ")))
     };
-    person.ask(&format!("{question} ({})", words.join(", ")), None, read)
+    person.ask(&format!("{question} ({})", words.join(", ")), default, read)
 }
 
 /// Asks for the order. There is no default: a wrong order can split a ring.

@@ -32,6 +32,8 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Re
     for file in files {
         places.entry((&file.path().cluster, file.ring())).or_default().push(file);
     }
+    let rings: Vec<_> = places.keys().map(|(_, ring)| *ring).collect();
+    let alone = |ring: &RingKey| rings.iter().filter(|one| **one == ring).count() == 1;
     let mut changes: Vec<(String, Vec<&ClusterName>)> = Vec::new();
     for ((cluster, ring), files) in places {
         // Most files are as they were; only the others are worth reading.
@@ -54,7 +56,12 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Re
         if before == after {
             continue;
         }
-        let told = format!("the seeds of `{ring}` change, {}", told(before.as_ref(), after.as_ref()));
+        let keeps = match (&before, &after) {
+            // A ring in one cluster needs no seeds of ours; the last one that is left would restart for nothing.
+            (Some(_), None) if alone(ring) => format!(", unless `rings.{}.seeds` in the fleet file states the list", ring.name),
+            _ => String::new(),
+        };
+        let told = format!("the seeds of `{ring}` change, {}{keeps}", told(before.as_ref(), after.as_ref()));
         match changes.iter_mut().find(|(text, _)| *text == told) {
             Some((_, clusters)) => clusters.push(cluster),
             None => changes.push((told, vec![cluster])),

@@ -14,6 +14,7 @@ mod operator;
 mod pods;
 mod policies;
 mod skeleton;
+mod taints;
 mod tick;
 mod volumes;
 
@@ -22,4 +23,5 @@ pub use derive::prerequisites;
 pub use lists::{markdown, text, ticked};
 pub use model::{ClusterPrerequisites, Need, Prerequisite, Prerequisites, Subject};
 pub use skeleton::skeleton;
+pub use taints::Toleration;
 pub use tick::{State, Verdict, tick};

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::taints::Toleration;
 use crate::names::ClusterName;
 
 /// What all clusters must have.
@@ -120,6 +121,9 @@ pub enum Subject {
         count: u64,
         /// The racks that share them, as `<dc>-<rack>`.
         racks: Vec<String>,
+        /// The taints that the pods tolerate.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        tolerations: Vec<Toleration>,
     },
     /// An IP pool of Calico.
     IpPool,

@@ -8,7 +8,9 @@ use crate::tree::Node;
 
 /// Between nodes, without and with TLS, and Jolokia, which a node asks before it starts
 /// (docs/facts.md, What a cluster must have; How a node starts).
-pub(super) const BETWEEN: [u16; 3] = [7000, 7001, 8778];
+pub(super) const BETWEEN: [u16; 3] = [7000, 7001, JOLOKIA];
+/// Jolokia, over which CassKop runs its operations too.
+pub(super) const JOLOKIA: u16 = 8778;
 /// For clients.
 pub(super) const CLIENTS: u16 = 9042;
 

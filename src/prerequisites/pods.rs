@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::derive::{Asking, in_words};
 use super::model::{Need, Subject};
+use super::taints::tolerations;
 use crate::ring::{Part, name, racks};
 use crate::source::Span;
 use crate::topology::{NodeSize, node_labels, node_size};
@@ -174,7 +175,7 @@ fn nodes(asking: &mut Asking<'_>) {
         let what = format!("{at_least}{count} Kubernetes node{plural}, {with}, {one_each} {}{room}", in_words(&racks));
         let need = asking.need(need.0, need.1);
         let named = format!("{}-{}", asking.ring_name(), racks.join("+"));
-        let subject = Subject::KubernetesNodes { labels, count, racks };
+        let subject = Subject::KubernetesNodes { labels, count, racks, tolerations: tolerations(part) };
         asking.cluster_wide(subject, &named, what, "pods stay `Pending`, and with them the ring", need);
     }
 }

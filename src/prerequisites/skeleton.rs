@@ -2,7 +2,7 @@
 //! written wrong. Everything else needs a person: secrets, storage, DNS. Pure.
 
 use super::model::{ClusterPrerequisites, Prerequisite, Subject};
-use super::network::{BETWEEN, CLIENTS};
+use super::network::{BETWEEN, CLIENTS, JOLOKIA};
 use crate::tree::{Map, Node, SmolStr, Value};
 use crate::yaml::emit;
 
@@ -12,7 +12,7 @@ const METRICS: u16 = 9500;
 const PRIVATE: [&str; 5] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"];
 
 const ABOUT_NAMESPACE: &str = "# Calico's annotation is on the ring's pods; here it holds for every pod of the namespace. Remove it if only\n# the ring shall get addresses of that pool.\n";
-const ABOUT_POLICY: &str = "# Only needed where traffic is denied by default. Put the address ranges of your other clusters' pods and of your\n# clients in the place of the private ranges. Traffic out of the namespace is left as it is.\n";
+const ABOUT_POLICY: &str = "# Only needed where traffic is denied by default. Put the address ranges of your other clusters' pods and of your\n# clients in the place of the private ranges, and at 8778 CassKop's namespace in the place of all; if that is this one, take\n# 8778 out of the last rule. Traffic out of the namespace is left as it is.\n";
 
 /// Namespace, service account and network policy of each ring in a cluster, as a YAML stream.
 pub fn skeleton(cluster: &ClusterPrerequisites) -> String {
@@ -46,7 +46,7 @@ fn metadata(item: &Prerequisite) -> Node {
     object([("name", text(&item.name))].into_iter().chain(namespace))
 }
 
-/// Who gets in: the namespace, other clusters' nodes, clients, metrics.
+/// Who gets in: the namespace, other clusters' nodes, clients, and from any namespace CassKop and metrics.
 fn policy(ring: &str, other_clusters: bool) -> Node {
     let labels = object([("app", text("cassandracluster")), ("cassandracluster", text(ring))]);
     let everyone = || object([]);
@@ -61,7 +61,7 @@ fn policy(ring: &str, other_clusters: bool) -> Node {
         ingress.push(rule(private(), &BETWEEN));
     }
     ingress.push(rule(private(), &[CLIENTS]));
-    ingress.push(rule(vec![object([("namespaceSelector", everyone())])], &[METRICS]));
+    ingress.push(rule(vec![object([("namespaceSelector", everyone())])], &[JOLOKIA, METRICS]));
     object([
         ("podSelector", object([("matchLabels", labels)])),
         ("policyTypes", list(vec![text("Ingress")])),

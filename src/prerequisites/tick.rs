@@ -3,10 +3,13 @@
 //! Three answers and no fourth: there, missing, not checked. An item is there or missing
 //! only if the cluster said so.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::ask::{Answers, Question, first};
 use super::model::{ClusterPrerequisites, Prerequisite, Subject};
+use super::taints::{Toleration, keeps_off};
 use super::{operator, policies};
 use crate::observed::{Answer, CrdFacts, Denied, TroubleKind};
 use crate::schema::Release;
@@ -85,8 +88,8 @@ fn one(item: &Prerequisite, list: &ClusterPrerequisites, answers: &Answers, crd:
                 Err(verdict) => Verdict { detail: format!("none runs in the namespace; {}", verdict.detail), ..verdict },
             }
         }
-        Subject::KubernetesNodes { count, .. } => nodes(found, *count),
-        Subject::NetworkPolicy { other_clusters } => policies::judge(found, &item.name, *other_clusters),
+        Subject::KubernetesNodes { count, tolerations, .. } => nodes(found, *count, tolerations),
+        Subject::NetworkPolicy { .. } => policies::judge(found, &item.name),
         Subject::StorageClass if item.name.is_empty() => default_class(found),
         Subject::ConfigMap { rendered: true, .. } if found.is_empty() => {
             Verdict::unseen("not there yet; it comes with the rendered files")
@@ -134,17 +137,26 @@ fn definition(crd: &Answer<CrdFacts>, fitting: &[(&str, bool)]) -> Verdict {
     }
 }
 
-fn nodes(found: &[Node], count: u64) -> Verdict {
-    let cordoned = |node: &&Node| node.at(&["spec", "unschedulable"]).and_then(Node::as_bool) == Some(true);
-    let all = u64::try_from(found.len()).unwrap_or(u64::MAX);
-    let free = all.saturating_sub(u64::try_from(found.iter().filter(cordoned).count()).unwrap_or(0));
+fn nodes(found: &[Node], count: u64, tolerations: &[Toleration]) -> Verdict {
+    let number = |all: usize| u64::try_from(all).unwrap_or(u64::MAX);
+    let open = |node: &&Node| node.at(&["spec", "unschedulable"]).and_then(Node::as_bool) != Some(true);
+    let off = |node: &&Node| keeps_off(node, tolerations).is_none();
+    let (all, uncordoned) = (number(found.len()), number(found.iter().filter(open).count()));
+    let free = number(found.iter().filter(open).filter(off).count());
     let detail = format!("{all} with these labels, {count} needed");
-    match (all >= count, free >= count) {
-        (false, _) => Verdict::new(State::Missing, detail),
-        (true, true) => Verdict::new(State::There, detail),
-        // Pods that run on a cordoned node stay; new ones do not come.
-        (true, false) => Verdict::unseen(format!("{detail}, but only {free} of them are not cordoned")),
+    if all < count {
+        return Verdict::new(State::Missing, detail);
     }
+    // Pods that run on the others stay; new ones do not come.
+    if uncordoned < count {
+        return Verdict::unseen(format!("{detail}, but only {uncordoned} of them are not cordoned"));
+    }
+    let taints: BTreeSet<_> = found.iter().filter_map(|node| keeps_off(node, tolerations)).collect();
+    let taints = taints.into_iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    if free < count {
+        return Verdict::unseen(format!("{detail}, but only {free} without taints that its pods do not tolerate: {taints}"));
+    }
+    Verdict::new(State::There, detail)
 }
 
 fn default_class(found: &[Node]) -> Verdict {

@@ -54,10 +54,10 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         Field::new(
             "initContainerImage",
             Ty::Text,
-            "v1alpha1 only: image whose default configuration is copied. Default: `cassandraImage`.",
+            "v1alpha1 only: image whose default configuration is copied. Default: `cassandraImage`. A change is a rolling restart.",
         )
         .until(Profile::V1_1_5),
-        Field::new("initContainerCmd", Ty::Text, "v1alpha1 only: the command that copies that configuration to `/bootstrap`.").until(Profile::V1_1_5),
+        Field::new("initContainerCmd", Ty::Text, "v1alpha1 only: the command that copies that configuration to `/bootstrap`. A change is a rolling restart.").until(Profile::V1_1_5),
         Field::new("configBuilderImage", Ty::Text, "Image that makes Cassandra's configuration out of `config`, before the bootstrap image runs. Default `datastax/cass-config-builder:1.0.4`, which knows Cassandra up to 4.0. A change is a rolling restart.").since(Profile::V2_2_9),
         Field::new("runAsUser", Ty::Int64, "User ID of the containers. Default 999. A change is a rolling restart.")
             .default(Constant::Int(999))
@@ -65,7 +65,7 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         Field::new("fsGroup", Ty::Int64, "Group that owns the volumes. Default 1. A change is a rolling restart.")
             .default(Constant::Int(1))
             .minimum(1),
-        Field::new("readOnlyRootFilesystem", Ty::Bool, "Root file system of the `cassandra` container read-only. Default true.").pointer(),
+        Field::new("readOnlyRootFilesystem", Ty::Bool, "Root file system of the `cassandra` container read-only. Default true. A change is a rolling restart.").pointer(),
         Field::new(
             "resources",
             Ty::Struct(&RESOURCE_REQUIREMENTS),
@@ -74,7 +74,7 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         Field::new(
             "hardAntiAffinity",
             Ty::Bool,
-            "Whether two nodes may never share a Kubernetes node (needs as many nodes as pods). Default false: only if possible.",
+            "Whether two nodes may never share a Kubernetes node (needs as many nodes as pods). Default false: only if possible. A change is a rolling restart.",
         ),
         Field::new("pod", Ty::Struct(&POD_POLICY), "Annotations and tolerations of the pods. A change is a rolling restart.").pointer(),
         Field::new(
@@ -84,10 +84,10 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         )
         .pointer(),
         Field::new("deletePVC", Ty::Bool, "Whether volumes are deleted with the object. Default false: they stay."),
-        Field::new("debug", Ty::Bool, "Run `tail -f /dev/null` instead of Cassandra. Default false."),
+        Field::new("debug", Ty::Bool, "Run `tail -f /dev/null` instead of Cassandra. Default false. A change is a rolling restart."),
         Field::new("autoPilot", Ty::Bool, "Run clean-ups after a ScaleUp by itself. Default false: they wait for a person."),
         Field::new("noCheckStsAreEqual", Ty::Bool, "Update StatefulSets without comparing them first. Default false."),
-        Field::new("gcStdout", Ty::Bool, "v1alpha1 only: garbage collection log on standard output. Default false. In v2 it is `config.jvm-options.log_gc`.").until(Profile::V1_1_5),
+        Field::new("gcStdout", Ty::Bool, "v1alpha1 only: garbage collection log on standard output. Default false. In v2 it is `config.jvm-options.log_gc`. A change is a rolling restart.").until(Profile::V1_1_5),
         Field::new(
             "autoUpdateSeedList",
             Ty::Bool,
@@ -121,10 +121,10 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         Field::new(
             "serverVersion",
             Ty::Text,
-            "Version of Cassandra, such as `4.0.7`. Read from the image's tag when left out, which needs a tag like `3.11.10`.",
+            "Version of Cassandra, such as `4.0.7`. Read from the image's tag when left out, which needs a tag like `3.11.10`. A change is a rolling restart.",
         )
         .since(Profile::V2_2_9),
-        Field::new("serverType", Ty::Text, "`cassandra` (default) or `dse`.")
+        Field::new("serverType", Ty::Text, "`cassandra` (default) or `dse`. A change is a rolling restart.")
             .since(Profile::V2_2_9)
             .default_since(Profile::V2_2_9, Constant::Text("cassandra"))
             .allowed(&["cassandra", "dse"]),
@@ -135,33 +135,33 @@ pub static CASSANDRA_CLUSTER_SPEC: Struct = Struct {
         )
         .since(Profile::V2_2_9),
         Field::new("imagePullSecret", Ty::Struct(&LOCAL_OBJECT_REFERENCE), "Secret for pulling images, in the same namespace. A change is a rolling restart."),
-        Field::new("imageJolokiaSecret", Ty::Struct(&LOCAL_OBJECT_REFERENCE), "Secret with keys `username` and `password` for Jolokia."),
+        Field::new("imageJolokiaSecret", Ty::Struct(&LOCAL_OBJECT_REFERENCE), "Secret with keys `username` and `password` for Jolokia. A change is a rolling restart."),
         Field::new("keyspaceCleanupThreads", Ty::Int32, "Threads of a clean-up. 0 (default): as many as Cassandra likes.").since(Profile::V2_2_9),
         Field::new("topology", Ty::Struct(&TOPOLOGY), "Data centres and racks. CassKop invents `dc1` with `rack1` when it is left out."),
-        Field::new("livenessInitialDelaySeconds", Ty::Int32, "Seconds before the first liveness probe. Default 120.").pointer(),
-        Field::new("livenessHealthCheckTimeout", Ty::Int32, "Seconds after which a liveness probe has failed. Default 20.").pointer(),
-        Field::new("livenessHealthCheckPeriod", Ty::Int32, "Seconds between liveness probes. Default 10.").pointer(),
-        Field::new("livenessFailureThreshold", Ty::Int32, "Failed liveness probes before a restart. Kubernetes' default when left out.").pointer(),
-        Field::new("livenessSuccessThreshold", Ty::Int32, "Liveness probes that must succeed. Kubernetes' default when left out.").pointer(),
-        Field::new("readinessInitialDelaySeconds", Ty::Int32, "Seconds before the first readiness probe. Default 60.").pointer(),
-        Field::new("readinessHealthCheckTimeout", Ty::Int32, "Seconds after which a readiness probe has failed. Default 10.").pointer(),
-        Field::new("readinessHealthCheckPeriod", Ty::Int32, "Seconds between readiness probes. Default 10.").pointer(),
-        Field::new("readinessFailureThreshold", Ty::Int32, "Failed readiness probes that make a pod unready. Kubernetes' default when left out.")
+        Field::new("livenessInitialDelaySeconds", Ty::Int32, "Seconds before the first liveness probe. Default 120. A change is a rolling restart.").pointer(),
+        Field::new("livenessHealthCheckTimeout", Ty::Int32, "Seconds after which a liveness probe has failed. Default 20. A change is a rolling restart.").pointer(),
+        Field::new("livenessHealthCheckPeriod", Ty::Int32, "Seconds between liveness probes. Default 10. A change is a rolling restart.").pointer(),
+        Field::new("livenessFailureThreshold", Ty::Int32, "Failed liveness probes before a restart. Kubernetes' default when left out. A change is a rolling restart.").pointer(),
+        Field::new("livenessSuccessThreshold", Ty::Int32, "Liveness probes that must succeed. Kubernetes' default when left out. A change is a rolling restart.").pointer(),
+        Field::new("readinessInitialDelaySeconds", Ty::Int32, "Seconds before the first readiness probe. Default 60. A change is a rolling restart.").pointer(),
+        Field::new("readinessHealthCheckTimeout", Ty::Int32, "Seconds after which a readiness probe has failed. Default 10. A change is a rolling restart.").pointer(),
+        Field::new("readinessHealthCheckPeriod", Ty::Int32, "Seconds between readiness probes. Default 10. A change is a rolling restart.").pointer(),
+        Field::new("readinessFailureThreshold", Ty::Int32, "Failed readiness probes that make a pod unready. Kubernetes' default when left out. A change is a rolling restart.")
             .pointer(),
-        Field::new("readinessSuccessThreshold", Ty::Int32, "Readiness probes that must succeed. Kubernetes' default when left out.").pointer(),
-        Field::new("shareProcessNamespace", Ty::Bool, "Whether the containers of a pod see each other's processes.").pointer(),
+        Field::new("readinessSuccessThreshold", Ty::Int32, "Readiness probes that must succeed. Kubernetes' default when left out. A change is a rolling restart.").pointer(),
+        Field::new("shareProcessNamespace", Ty::Bool, "Whether the containers of a pod see each other's processes. A change is a rolling restart.").pointer(),
         Field::new(
             "backRestSidecar",
             Ty::Struct(&BACKREST_SIDECAR),
-            "The sidecar for backups; on unless `enabled: false`.",
+            "The sidecar for backups; on unless `enabled: false`. A change is a rolling restart.",
         )
         .pointer(),
         Field::new(
             "serviceAccountName",
             Ty::Text,
-            "Service account of the pods; must exist in the namespace. Default `cassandra-cluster-node`.",
+            "Service account of the pods; must exist in the namespace. Default `cassandra-cluster-node`. A change is a rolling restart.",
         ),
-        Field::new("jmxConfiguration", Ty::Struct(&JMX_CONFIGURATION), "Whether and how Cassandra's management interface (JMX) can be reached from other hosts.").pointer().since(Profile::V2_2_9),
+        Field::new("jmxConfiguration", Ty::Struct(&JMX_CONFIGURATION), "Whether and how Cassandra's management interface (JMX) can be reached from other hosts. A change is a rolling restart.").pointer().since(Profile::V2_2_9),
     ],
 };
 
@@ -236,8 +236,8 @@ static DC: Struct = Struct {
     fields: &[
         Field::new("name", Ty::Text, "Name; unique in the whole ring: lower case, begins with a letter, no dash.")
             .pattern(Pattern::NoDash),
-        Field::new("labels", Ty::Map(&Ty::Text), "Labels of the Kubernetes nodes that the data centre runs on."),
-        Field::new("config", Ty::Raw, "Configuration of this data centre, laid over the ring's `config` key by key.").since(Profile::V2_2_9),
+        Field::new("labels", Ty::Map(&Ty::Text), "Labels of the Kubernetes nodes that the data centre runs on. A change is a rolling restart."),
+        Field::new("config", Ty::Raw, "Configuration of this data centre, laid over the ring's `config` key by key. A change is a rolling restart.").since(Profile::V2_2_9),
         Field::new("rack", Ty::List(&Ty::Struct(&RACK)), "Racks; at least one. No rack can be added, removed or renamed later."),
         Field::new(
             "nodesPerRacks",
@@ -261,9 +261,17 @@ static RACK: Struct = Struct {
     name: "Rack",
     fields: &[
         Field::new("name", Ty::Text, "Name; unique in the data centre: lower case, no dash.").pattern(Pattern::NoDash),
-        Field::new("labels", Ty::Map(&Ty::Text), "Labels of the Kubernetes nodes that the rack runs on."),
-        Field::new("config", Ty::Raw, "Configuration of this rack, laid over the data centre's `config` key by key.")
-            .since(Profile::V2_2_9),
+        Field::new(
+            "labels",
+            Ty::Map(&Ty::Text),
+            "Labels of the Kubernetes nodes that the rack runs on. A change is a rolling restart.",
+        ),
+        Field::new(
+            "config",
+            Ty::Raw,
+            "Configuration of this rack, laid over the data centre's `config` key by key. A change is a rolling restart.",
+        )
+        .since(Profile::V2_2_9),
         Field::new(
             "rollingRestart",
             Ty::Bool,

@@ -68,8 +68,9 @@ fn lines(lines: &[String]) -> String {
 }
 
 fn ring_box(out: &mut String, ring: &RingTopology, id: &str, detail: Detail) {
-    let title = lines(&[format!("{}: {}", ring.name, parts(ring)), sums(&ring.totals)]);
-    let _ = writeln!(out, "  subgraph {id} [\"{title}\"]\n    direction LR");
+    // One line: boxes in a box leave no room for a second one. From top to bottom, because pages are narrow.
+    let title = label(&format!("{}: {}, {}", ring.name, parts(ring), sums(&ring.totals)));
+    let _ = writeln!(out, "  subgraph {id} [\"{title}\"]\n    direction TB");
     for (at, cluster) in ring.clusters.iter().enumerate() {
         cluster_box(out, cluster, &format!("{id}c{at}"), detail);
     }

@@ -166,6 +166,25 @@ fn on_a_terminal_a_person_is_asked_and_asked_again() {
 }
 
 #[test]
+fn another_way_for_the_seeds_is_offered_with_what_it_is_for_and_asked_again() {
+    let site = Site::with(&[(
+        "ring.yaml",
+        &RING.replace("      nodesPerRacks: 1\n", "      nodesPerRacks: 1\n      configMapName: mine\n"),
+    )]);
+    let typed = "eu us\nargocd\n\nconfig map\nenv\n";
+    let Some((code, said)) = at_a_terminal(&site, "init ring.yaml", typed) else { return };
+    for text in [
+        "the ConfigMap `mine`, into which the seeds go, is not among the sources. Stop here and put that right, or let the seeds go another way",
+        "How seeds reach the nodes (configmap, status, env) [env]",
+        "write one of: configmap, status, env",
+    ] {
+        assert!(said.contains(text), "{text:?} is not in:\n{said}");
+    }
+    assert_ne!(code, Some(2), "{said}");
+    assert!(site.read("fleet.yaml").contains("seedDelivery: env"));
+}
+
+#[test]
 fn whoever_goes_away_gets_no_file() {
     let site = Site::ring();
     let before = site.tree();

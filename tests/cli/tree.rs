@@ -110,6 +110,16 @@ fn headers_name_the_source_as_seen_from_out() {
 }
 
 #[test]
+fn the_last_cluster_of_a_ring_is_told_how_not_to_restart() {
+    let site = Site::ring();
+    site.run(&render()).exits(0);
+    let ring = site.read("ring.yaml");
+    site.write("ring.yaml", ring.split("    us:").next().expect("the other override"));
+    let run = site.run(&render()).exits(0);
+    run.says("to none: every node there restarts, rack by rack, unless `rings.demo.seeds` in the fleet file states the list");
+}
+
+#[test]
 fn a_change_of_seeds_says_what_restarts() {
     let site = Site::ring();
     site.run(&render()).exits(0).does_not_say("the seeds of");

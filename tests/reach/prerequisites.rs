@@ -163,14 +163,21 @@ fn what_is_missing_is_named_and_is_a_finding() {
 }
 
 #[test]
-fn nodes_that_are_cordoned_leave_it_open() {
+fn nodes_that_are_cordoned_or_tainted_leave_it_open() {
     let Some(plane) = Plane::find() else { return };
     let spot = Place::new(plane.shared(2));
     spot.furnish();
     spot.apply(&spot.node(2, true));
     let (code, items) = spot.check(None);
     assert_eq!((code, items["kubernetes-nodes demo-dc1-rack1"].0.as_str()), (Some(0), "not-checked"), "{items:#?}");
-    spot.apply(&spot.node(3, false));
+    let mut third = spot.node(3, false);
+    third["spec"]["taints"] = json!([{"key": "dedicated", "value": "web", "effect": "NoSchedule"}]);
+    spot.apply(&third);
+    let (code, items) = spot.check(None);
+    let (state, detail) = &items["kubernetes-nodes demo-dc1-rack1"];
+    assert_eq!((code, state.as_str()), (Some(0), "not-checked"), "{items:#?}");
+    assert!(detail.ends_with("only 1 without taints that its pods do not tolerate: `dedicated`"), "{detail}");
+    spot.apply(&spot.node(4, false));
     let (_, items) = spot.check(None);
     assert_eq!(items["kubernetes-nodes demo-dc1-rack1"].0, "there");
 }
@@ -244,7 +251,7 @@ fn a_casskop_of_another_namespace_counts_if_it_watches() {
 }
 
 #[test]
-fn network_policies_that_keep_clients_out_are_found() {
+fn network_policies_that_keep_the_rings_traffic_out_are_found() {
     let Some(plane) = Plane::find() else { return };
     let spot = Place::new(plane.shared(2));
     spot.furnish();
@@ -260,9 +267,9 @@ fn network_policies_that_keep_clients_out_are_found() {
     let ring = || json!({"app": "cassandracluster", "cassandracluster": "demo"});
     let tcp = |port: u16| json!([{"port": port, "protocol": "TCP"}]);
     for (labels, ports, state) in [
-        (ring(), tcp(9042), "there"),
-        (ring(), tcp(9500), "missing"),
-        (ring(), json!([{"port": 9000, "endPort": 9100}]), "there"),
+        (ring(), json!([{"port": 7000}, {"port": 8778}, {"port": 9042}]), "there"),
+        (ring(), tcp(9042), "missing"),
+        (ring(), json!([{"port": 7000, "endPort": 9100}]), "there"),
         (ring(), json!([]), "there"),
         (json!({}), tcp(1), "missing"),
         (json!({"cassandracluster": "other"}), tcp(1), "there"),
@@ -271,4 +278,24 @@ fn network_policies_that_keep_clients_out_are_found() {
         let (found, detail) = seen(&policy(labels.clone(), ports));
         assert_eq!(found, state, "{labels}: {detail}");
     }
+}
+
+#[test]
+fn the_skeletons_make_what_they_are_for() {
+    let Some(plane) = Plane::find() else { return };
+    let spot = Place::new(plane.shared(2));
+    let output = run(spot.folder.path(), &[], &["prerequisites", "--cluster", "a", "-o", "yaml"]);
+    let stream = String::from_utf8(output.stdout).unwrap();
+    let objects: Vec<Value> = stream.split("---\n").map(|text| serde_yaml::from_str(text).expect("YAML")).collect();
+    assert_eq!(objects.len(), 3, "{stream}");
+    let (_, items) = spot.check(None);
+    assert_eq!(items["service-account cassandra-cluster-node"].0, "missing");
+    for object in &objects {
+        spot.apply(object);
+    }
+    let (_, items) = spot.check(None);
+    for item in ["namespace NS", "service-account cassandra-cluster-node", "network-policy demo"] {
+        assert_eq!(items[item].0, "there", "{items:#?}");
+    }
+    assert_eq!(items["network-policy demo"].1, "`demo` let the ports through; from where and to where was not compared");
 }

@@ -73,7 +73,7 @@ fn every_fixture_is_valid_but_those_that_are_wrong() {
     let (mut said, mut checked, mut refused) = (Vec::new(), 0, BTreeSet::new());
     for top in ["convert", "demo", "render", "rules"] {
         for (name, text) in tree_of(&repository("fixtures").join(top)) {
-            if Path::new(&name).extension().is_none_or(|end| end != "yaml") {
+            if Path::new(&name).extension().is_none_or(|end| end != "yaml" && end != "json") {
                 continue;
             }
             let name = format!("{top}/{name}");

@@ -11,6 +11,7 @@ mod crds;
 mod fixtures;
 mod fleet_keys;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use multicasskop::schemas::KINDS;
@@ -41,6 +42,26 @@ fn every_schema_is_a_good_one() {
         assert!(jsonschema::validator_for(schema.as_value()).is_ok(), "{}", kind.name);
         assert_eq!(schema.get("$schema").unwrap(), "http://json-schema.org/draft-07/schema#", "{}", kind.name);
     }
+}
+
+/// Validators may refuse a schema with a format that they do not know.
+#[test]
+fn formats_are_those_that_validators_know() {
+    fn walk(schema: &serde_json::Value, found: &mut BTreeSet<String>) {
+        match schema {
+            serde_json::Value::Object(members) => {
+                found.extend(members.get("format").and_then(|format| format.as_str()).map(str::to_owned));
+                members.values().for_each(|below| walk(below, found));
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|below| walk(below, found)),
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    for kind in &KINDS {
+        walk(kind.schema().as_value(), &mut found);
+    }
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["date-time", "int32", "int64"]);
 }
 
 /// A schema that completes a name should also say what it is for.

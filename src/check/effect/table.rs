@@ -106,4 +106,13 @@ mod tests {
         assert_eq!(fields, rows);
         assert_eq!(rows.len(), MEMBERS.len());
     }
+
+    /// In an editor nobody should take silence for "nothing happens".
+    #[test]
+    fn the_description_of_a_member_says_that_a_change_restarts() {
+        for field in CASSANDRA_CLUSTER_SPEC.fields {
+            let restarts = leads(field.name).restart().is_some();
+            assert_eq!(field.doc.contains("rolling restart"), restarts, "{}: {}", field.name, field.doc);
+        }
+    }
 }

@@ -56,26 +56,22 @@ pub(super) fn width(text: &str, font: Font) -> Px {
     sum * font.size * bold / 10_000
 }
 
-/// The text, cut off with an ellipsis where it is too wide.
+/// The text, with an ellipsis in its middle where it is too wide: names of one family differ at their ends.
 pub(super) fn fit(text: &str, room: Px, font: Font) -> Cow<'_, str> {
     if width(text, font) <= room {
         return Cow::Borrowed(text);
     }
-    let mut kept = String::new();
-    for c in text.chars() {
-        kept.push(c);
-        kept.push('…');
-        let full = width(&kept, font) > room;
-        kept.pop();
-        if full {
-            kept.pop();
-            break;
-        }
-    }
-    Cow::Owned(kept + "…")
+    let all = text.chars().count();
+    let with = |kept: usize| -> String {
+        let tail = kept / 2;
+        let head = text.chars().take(kept - tail);
+        head.chain(['…']).chain(text.chars().skip(all - tail)).collect()
+    };
+    let fits = (1..all).map(with).take_while(|cut| width(cut, font) <= room);
+    Cow::Owned(fits.last().unwrap_or_else(|| "…".to_owned()))
 }
 
-/// A line of text, cut off where it is too wide; whole when a pointer rests on it.
+/// A line of text, cut where it is too wide; whole when a pointer rests on it.
 pub(super) fn line(x: Px, y: Px, text: &str, room: Px, font: Font) -> String {
     let shown = fit(text, room, font);
     let whole = if shown == text { String::new() } else { format!("<title>{}</title>", xml(text)) };
@@ -133,9 +129,16 @@ mod tests {
     fn long_text_is_cut_off_and_kept_whole_for_a_pointer() {
         assert_eq!(fit("short", 100, FONT), "short");
         let cut = fit("a-very-long-name-of-a-storage-class", 60, FONT);
-        assert!(cut.ends_with('…') && width(&cut, FONT) <= 60, "{cut}");
+        assert!(cut.contains('…') && width(&cut, FONT) <= 60, "{cut}");
         assert!(line(0, 0, "a<b-very-long-name-of-a-storage-class", 60, FONT).contains("<title>a&lt;b-very"));
         assert_eq!(fit("anything", 0, FONT), "…");
+    }
+
+    #[test]
+    fn what_differs_only_at_the_end_stays_different_when_cut() {
+        let cut = |name| fit(name, 120, FONT);
+        assert_eq!(cut("production-europe-west-cluster-1"), "production-…-cluster-1");
+        assert_ne!(cut("production-europe-west-cluster-1"), cut("production-europe-west-cluster-2"));
     }
 
     #[test]
