@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::model::{ClusterPrerequisites, Need, Prerequisite, Prerequisites, Subject};
-use super::tick::{State, Verdict};
+use super::verdict::{State, Verdict};
 use crate::report::terminal;
 
 /// A checklist for a terminal.

@@ -6,6 +6,7 @@
 //! [`tick`] what the answers mean. Pure.
 
 mod ask;
+mod asking;
 mod derive;
 mod lists;
 mod model;
@@ -16,6 +17,7 @@ mod policies;
 mod skeleton;
 mod taints;
 mod tick;
+mod verdict;
 mod volumes;
 
 pub use ask::{Answers, Question, Resource, Which, questions};
@@ -24,4 +26,5 @@ pub use lists::{markdown, text, ticked};
 pub use model::{ClusterPrerequisites, Need, Prerequisite, Prerequisites, Subject};
 pub use skeleton::skeleton;
 pub use taints::Toleration;
-pub use tick::{State, Verdict, tick};
+pub use tick::tick;
+pub use verdict::{State, Verdict};

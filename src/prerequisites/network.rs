@@ -1,6 +1,6 @@
 //! What nodes need to reach each other: DNS, ports, network policies. Pure.
 
-use super::derive::{Asking, in_words};
+use super::asking::{Asking, in_words};
 use super::model::Subject;
 use crate::seeds::Origin;
 use crate::seeds::resolve::{HOSTNAME_ANNOTATIONS, zone};

@@ -1,6 +1,6 @@
 //! CassKop in a live cluster: which Deployment it is, which version it runs, what it watches. Pure.
 
-use super::tick::{State, Verdict};
+use super::verdict::{State, Verdict};
 use crate::schema::Release;
 use crate::tree::Node;
 

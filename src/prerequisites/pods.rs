@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::derive::{Asking, in_words};
+use super::asking::{Asking, in_words};
 use super::model::{Need, Subject};
 use super::taints::tolerations;
 use crate::ring::{Part, name, racks};

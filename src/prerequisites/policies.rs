@@ -1,7 +1,7 @@
 //! Whether the network policies of a live namespace let a ring's traffic through. Pure.
 
 use super::network::{CLIENTS, JOLOKIA};
-use super::tick::{State, Verdict};
+use super::verdict::{State, Verdict};
 use crate::tree::Node;
 
 /// Between nodes, of which one is in use (docs/facts.md, What a cluster must have).

@@ -1,6 +1,6 @@
 //! What volumes ask for: storage classes. Pure.
 
-use super::derive::Asking;
+use super::asking::Asking;
 use super::model::Subject;
 use crate::source::Span;
 use crate::topology::node_size;

@@ -1,5 +1,6 @@
 //! The formats that every report has. Pure.
 
+use super::limits::Whole;
 use super::page::Page;
 use super::{Style, github, html, junit, log, markdown, prometheus, sarif};
 
@@ -25,10 +26,6 @@ pub enum Format {
     /// For the textfile collector of Prometheus' node exporter.
     Prometheus,
 }
-
-/// Where the whole report is, for formats that had to leave something out: an address or a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Whole(pub Option<String>);
 
 /// A command's report: its own two formats, and the page that all others are made of.
 pub trait Model {

@@ -6,8 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::format::Whole;
-use super::limits::ANNOTATIONS;
+use super::limits::{ANNOTATIONS, Whole};
 use super::page::{Item, Level, Page, Section, Spot};
 use super::{log, terminal};
 

@@ -1,4 +1,5 @@
-//! How large a report may be, as those say who take it (docs/facts.md, Limits of GitHub). Pure.
+//! How large a report may be, as those say who take it (docs/facts.md, Limits of GitHub),
+//! and what stands in for the rest. Pure.
 
 /// A comment or the text of an issue or pull request: GitHub takes 65,536 characters,
 /// and hidden lines by which it is found again need some of them. Counted in bytes,
@@ -20,3 +21,7 @@ pub const SARIF_BYTES: usize = 10_000_000;
 
 /// Related places of a result.
 pub const SARIF_RELATED: usize = 100;
+
+/// Where the whole report is, for formats that had to leave something out: an address or a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whole(pub Option<String>);

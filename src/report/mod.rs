@@ -25,9 +25,10 @@ mod text;
 
 pub use drift::{metrics as drift_metrics, text as drift_text};
 pub use escape::{log, shell, terminal};
-pub use format::{Format, Model, Whole};
+pub use format::{Format, Model};
 pub use github::{CommandLevel, workflow_command};
 pub use json::{document, model_text};
+pub use limits::Whole;
 pub use lint::{
     ClusterEntry, DiffEntry, FileEntry, FilesEntry, FoundEntry, FoundKind, LintReport, PlaceEntry, RenderReport,
     ReplacementEntry, RingEntry, findings_json,

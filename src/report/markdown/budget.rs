@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::escape::{Where, code};
 use super::parts::{self, TABLE};
-use crate::report::format::Whole;
+use crate::report::limits::Whole;
 use crate::report::page::{Item, Level, Page, Section};
 use crate::topology::State;
 

@@ -10,8 +10,7 @@ mod budget;
 mod escape;
 mod parts;
 
-use super::format::Whole;
-use super::limits::{COMMENT, SUMMARY};
+use super::limits::{COMMENT, SUMMARY, Whole};
 use super::marker::Marker;
 use super::page::Page;
 

@@ -10,8 +10,7 @@ mod model;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
-use super::format::Whole;
-use super::limits::{SARIF_BYTES, SARIF_RELATED, SARIF_RESULTS};
+use super::limits::{SARIF_BYTES, SARIF_RELATED, SARIF_RESULTS, Whole};
 use super::page::{Item, Level, Page, Section, Spot};
 use super::terminal;
 use crate::digest::sha256;
