@@ -16,7 +16,7 @@ const TEMPLATE: &str = "\
 {{- end }}
 ";
 
-/// Writes the chart with its values.
+/// Writes the chart, and beside it the values: in it they may have 5 MiB at most.
 pub(crate) fn chart(folder: &Path, clusters: &[Cluster]) {
     let bases = &clusters[clusters.len() - 1].objects;
     let changes = |cluster: &Cluster| -> Json {
@@ -24,9 +24,9 @@ pub(crate) fn chart(folder: &Path, clusters: &[Cluster]) {
         objects.filter_map(|(file, object)| Some((file.clone(), changes(&bases[file], object)?))).collect()
     };
     let all: Map<_, _> = clusters.iter().map(|cluster| (cluster.name.clone(), changes(cluster))).collect();
-    write(&folder.join("Chart.yaml"), "apiVersion: v2\nname: bench\nversion: 0.1.0\n");
+    write(&folder.join("chart/Chart.yaml"), "apiVersion: v2\nname: bench\nversion: 0.1.0\n");
     write(&folder.join("values.yaml"), &yaml(&json!({ "bases": bases, "clusters": all })));
-    write(&folder.join("templates/objects.yaml"), TEMPLATE);
+    write(&folder.join("chart/templates/objects.yaml"), TEMPLATE);
 }
 
 /// What is to be merged into one value to get another; nothing where they are the same.

@@ -8,8 +8,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{Cluster, write, yaml};
 
-/// Builds `bases/`, a folder for each cluster and one over all of them.
+/// Builds `kustomize/` with `bases/`, a folder for each cluster and one over all of them.
 pub(crate) fn tree(folder: &Path, clusters: &[Cluster]) {
+    let folder = folder.join("kustomize");
     let bases = &clusters[0].objects;
     let mut list = "resources:\n".to_owned();
     for (name, object) in bases {

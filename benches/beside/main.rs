@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A tool that people use to give each cluster its variant of an object.
 struct Peer {
     command: &'static [&'static str],
-    /// Writes its input into a folder of the name that the command ends with.
+    /// Writes what the command names into the folder in which it is run.
     input: fn(&Path, &[Cluster]),
     /// Whether it shall do ten times as many manifests.
     patient: bool,
@@ -55,7 +55,7 @@ fn main() {
     println!("|--:|---|--:|--:|--:|--:|--:|");
     let mut peers = [
         Peer { command: &["kubectl", "kustomize", "kustomize"], input: kustomize::tree, patient: true },
-        Peer { command: &["helm", "template", "bench", "chart"], input: helm::chart, patient: true },
+        Peer { command: &["helm", "template", "bench", "chart", "--values", "values.yaml"], input: helm::chart, patient: true },
     ];
     for peer in &mut peers {
         peer.patient = installed(peer.command[0]);
@@ -92,8 +92,8 @@ fn compare(folder: &Path, manifests: usize, peers: &mut [Peer]) {
     row("`cat` of the tree", read);
     let rendered = rendered(&folder.join("clusters"));
     for peer in peers.iter_mut().filter(|peer| peer.patient) {
-        let (program, input) = (peer.command[..2].join(" "), peer.command[peer.command.len() - 1]);
-        (peer.input)(&folder.join(input), &rendered);
+        let program = peer.command[..2].join(" ");
+        (peer.input)(&folder, &rendered);
         prove_equal(&rendered, &folder, peer.command);
         let took = runs(&folder, peer.command, None);
         row(&format!("`{program}`"), took);
