@@ -128,7 +128,7 @@ pub(super) fn run(args: &DriftArgs, screen: &mut Screen) -> Exit {
     };
     let of_tree = Report { findings: &findings, sources: &loaded.sources };
     screen.findings(&of_tree);
-    let places = Places::new(&loaded.sources, loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    let places = Places::new(&loaded);
     let mut report = compare(args, &scope, &loaded, looked, &places);
     let written = outputs(args, &scope, &loaded, &places, &mut report, screen);
     report.exit().max(of_tree.exit(false)).max(written)

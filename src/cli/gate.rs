@@ -175,8 +175,7 @@ fn watch(args: &GateArgs, question: &Question, plan: &Plan<'_>, loaded: &Loaded,
 }
 
 fn places(report: &GateReport, loaded: &Loaded) -> BTreeMap<(String, String), GatePlace> {
-    let file = loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned());
-    let places = Places::new(&loaded.sources, file);
+    let places = Places::new(loaded);
     let asked = |ring: &RingKey| {
         report.rings.iter().any(|one| one.namespace == ring.namespace.as_str() && one.name == ring.name.as_str())
     };

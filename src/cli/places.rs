@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use super::flags::FleetArgs;
 use super::load::{self, Loaded};
 use crate::check::{DriftReport, Place, Resource};
-use crate::emit::TreePath;
+use crate::emit::{FileKind, TreePath};
+use crate::fleet::Fleet;
+use crate::read::Ring;
 use crate::render::{Job, expand, render};
+use crate::ring::{Expanded, Part};
 use crate::source::{Sources, Span};
 use crate::tree::{Node, PathBuf, nearest};
 use crate::wanted::{Tree, Wanted};
@@ -31,8 +34,10 @@ struct Rendered {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(tree: &'a Sources, fleet: Option<String>) -> Self {
-        Self { tree, fleet, rendered: OnceCell::new() }
+    /// For a tree and the fleet file, if there is one, that it was rendered from.
+    pub(super) fn new(loaded: &'a super::tree::Loaded) -> Self {
+        let fleet = loaded.file.as_ref().map(|path| path.to_string_lossy().into_owned());
+        Self { tree: &loaded.sources, fleet, rendered: OnceCell::new() }
     }
 
     /// The place of a value, or of the nearest one around it. A line of the
@@ -46,8 +51,8 @@ impl<'a> Places<'a> {
 
     /// Where a ring, `NAMESPACE/NAME`, is written for a cluster.
     pub(super) fn of_ring(&self, tree: &Tree, ring: &str, cluster: &str) -> Option<Place> {
-        let is = |wanted: &&Wanted| wanted.cluster.as_str() == cluster && wanted.ring.to_string() == ring;
-        tree.rings.iter().find(is).and_then(|wanted| self.whole(wanted).0)
+        let (namespace, name) = ring.split_once('/')?;
+        wanted(tree, cluster, namespace, name).and_then(|wanted| self.whole(wanted).0)
     }
 
     /// Where a ring is written, if that is known, and its rendered file.
@@ -101,17 +106,22 @@ fn render_again(fleet: &str) -> Rendered {
         let files = render(&job).files;
         let hashes: BTreeMap<TreePath, Option<String>> =
             files.iter().map(|file| (file.path().clone(), hash(&file.body()))).collect();
-        for ring in &input.rings {
-            let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
-            for part in expanded.parts {
-                let path = TreePath::of(&part.cluster.name, &ring.name, crate::emit::FileKind::CassandraCluster);
-                if let Some(hash) = hashes.get(&path) {
-                    objects.insert(path, (part.object, hash.clone()));
-                }
+        for (path, object) in objects_of(fleet, input.rings.iter()) {
+            if let Some(hash) = hashes.get(&path) {
+                objects.insert(path, (object, hash.clone()));
             }
         }
     }
     Rendered { sources, objects }
+}
+
+/// The objects of rings, whose values know where they are written, by their files.
+pub(super) fn objects_of<'a>(fleet: &'a Fleet, rings: impl Iterator<Item = &'a Ring>) -> impl Iterator<Item = (TreePath, Node)> {
+    let expanded = rings.filter_map(|ring| expand(fleet, ring, &mut Vec::new()));
+    expanded.flat_map(|Expanded { ring, parts }| {
+        let path = |part: &Part<'_>| TreePath::of(&part.cluster.name, &ring.name, FileKind::CassandraCluster);
+        parts.into_iter().map(move |part| (path(&part), part.object))
+    })
 }
 
 /// The content hash that a rendered text carries.

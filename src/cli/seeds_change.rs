@@ -32,8 +32,8 @@ pub(super) fn lines(files: &[TreeFile], tree: &Snapshot, out: &mut OutDir) -> Re
     for file in files {
         places.entry((&file.path().cluster, file.ring())).or_default().push(file);
     }
-    let rings: Vec<_> = places.keys().map(|(_, ring)| *ring).collect();
-    let alone = |ring: &RingKey| rings.iter().filter(|one| **one == ring).count() == 1;
+    let is_object = |file: &&TreeFile| file.kind() == FileKind::CassandraCluster;
+    let alone = |ring: &RingKey| files.iter().filter(is_object).filter(|file| file.ring() == ring).count() == 1;
     let mut changes: Vec<(String, Vec<&ClusterName>)> = Vec::new();
     for ((cluster, ring), files) in places {
         // Most files are as they were; only the others are worth reading.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::Loaded;
+use super::places::objects_of;
 use crate::emit::{FileKind, TreePath};
 use crate::finding::Finding;
-use crate::render::expand;
+use crate::read::Ring;
 use crate::report::{DiffEntry, PlaceEntry, StaleAt, stale_at};
 use crate::tree::Node;
 use crate::write::{FileDiff, OutDir, Plan};
@@ -43,14 +44,9 @@ pub(super) fn entries(plan: &Plan, diffs: &[FileDiff], loaded: &Loaded, folder: 
 fn objects(plan: &Plan, loaded: &Loaded) -> BTreeMap<TreePath, Node> {
     let Some(fleet) = &loaded.fleet else { return BTreeMap::new() };
     let written: BTreeSet<_> = plan.writes.iter().map(|write| &write.path).collect();
-    let mut objects = BTreeMap::new();
-    for ring in &loaded.input.rings {
+    let is_written = |ring: &&Ring| {
         let of = |cluster| TreePath::of(cluster, &ring.name, FileKind::CassandraCluster);
-        if !fleet.clusters.iter().any(|cluster| written.contains(&of(&cluster.name))) {
-            continue;
-        }
-        let Some(expanded) = expand(fleet, ring, &mut Vec::new()) else { continue };
-        objects.extend(expanded.parts.into_iter().map(|part| (of(&part.cluster.name), part.object)));
-    }
-    objects
+        fleet.clusters.iter().any(|cluster| written.contains(&of(&cluster.name)))
+    };
+    objects_of(fleet, loaded.input.rings.iter().filter(is_written)).collect()
 }

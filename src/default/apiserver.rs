@@ -2,7 +2,7 @@
 //! Pure; the rules themselves are in the type tables.
 
 use crate::schema::{Constant, Looked, Memo, Step, Struct, Ty, TypeSet};
-use crate::tree::{DefaultBy, Entry, Node, SmolStr, Value};
+use crate::tree::{DefaultBy, Entry, Map, Node, SmolStr, Value};
 
 /// The API server with the types that it knows.
 pub(super) struct ApiServer<'m> {
@@ -15,17 +15,7 @@ impl ApiServer<'_> {
     /// stays absent, whatever defaults its members have.
     pub(super) fn fill(&mut self, node: &mut Node, of: &'static Struct) {
         let Value::Map(map) = &mut node.value else { return };
-        let mut finder = of.finder(self.types);
-        for at in 0..map.len() {
-            let Some(entry) = map.iter().nth(at) else { return };
-            let Some((_, field)) = finder.find(&entry.key) else { continue };
-            // What stays as it is stays shared.
-            if (self.memo.minds(&entry.value.value) || self.lacks(&entry.value.value, &field.ty))
-                && let Some(entry) = map.iter_mut().nth(at)
-            {
-                self.fill_in(&mut entry.value, &field.ty);
-            }
-        }
+        self.members(map, of, Self::lacks, Self::fill_in);
         for (name, constant) in self.defaults(of) {
             if map.get(name).is_none() {
                 of.insert(map, name, constant_node(constant));
@@ -67,14 +57,25 @@ impl ApiServer<'_> {
     pub(super) fn drop_nulls(&mut self, node: &mut Node, of: &'static Struct) {
         let Value::Map(map) = &mut node.value else { return };
         map.retain(|entry| !entry.value.is_null());
+        self.members(map, of, Self::has_nulls, Self::drop_nulls_in);
+    }
+
+    /// Changes the known members that need it. What stays as it is stays shared.
+    fn members(
+        &mut self,
+        map: &mut Map,
+        of: &'static Struct,
+        needs: impl Fn(&Self, &Value, &'static Ty) -> bool,
+        change: impl Fn(&mut Self, &mut Node, &'static Ty),
+    ) {
         let mut finder = of.finder(self.types);
         for at in 0..map.len() {
             let Some(entry) = map.iter().nth(at) else { return };
             let Some((_, field)) = finder.find(&entry.key) else { continue };
-            if (self.memo.minds(&entry.value.value) || self.has_nulls(&entry.value.value, &field.ty))
+            if (self.memo.minds(&entry.value.value) || needs(self, &entry.value.value, &field.ty))
                 && let Some(entry) = map.iter_mut().nth(at)
             {
-                self.drop_nulls_in(&mut entry.value, &field.ty);
+                change(self, &mut entry.value, &field.ty);
             }
         }
     }

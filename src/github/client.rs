@@ -191,14 +191,6 @@ impl Client {
     }
 }
 
-/// Sends the full text, and the short one if GitHub refuses that, mostly because it is too long.
-pub(super) fn full_or_short<T>(full: &str, short: &str, send: impl Fn(&str) -> Result<T, Problem>) -> Result<T, Problem> {
-    match send(full) {
-        Err(problem) if problem.kind == ProblemKind::Refused && full != short => send(short),
-        done => done,
-    }
-}
-
 /// A request that did not succeed.
 struct Failure {
     problem: Problem,

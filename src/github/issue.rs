@@ -6,27 +6,19 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 use ureq::http::Method;
 
-use super::client::{Client, Repository, full_or_short};
-use super::comment::{Found, ours, said};
-use super::marker::{self, RunId};
+use super::client::{Client, Repository};
+use super::ours::{Found, Text, ours, said};
 use super::problem::{Problem, ProblemKind};
-use crate::report::Marker;
 
 /// What is to be told.
 #[derive(Clone, Copy, Debug)]
 pub struct Issue<'a> {
-    /// Whose issue it is.
-    pub marker: &'a Marker,
-    /// The run that says it.
-    pub run: RunId,
+    /// What it says.
+    pub text: Text<'a>,
     /// The label by which it is found; GitHub makes one that is not there.
     pub label: &'a str,
     /// The title, without line breaks.
     pub title: &'a str,
-    /// Markdown without the marker, of at most [`limits::COMMENT`](crate::report::limits::COMMENT) characters.
-    pub body: &'a str,
-    /// Markdown in its place if GitHub finds it too long nevertheless.
-    pub short: &'a str,
     /// One short word per finding that stays the same from run to run: who watches
     /// the issue is told when there is a new one.
     pub findings: &'a BTreeSet<String>,
@@ -83,19 +75,19 @@ impl Client {
         let path = repository.path(&format!("/issues?state=open&labels={}", encoded(issue.label)));
         let mut list = self.list(&path)?;
         list.retain(|one| one.get("pull_request").is_none());
-        Ok(ours(&list, viewer, issue.marker, "number"))
+        Ok(ours(&list, viewer, issue.text.marker, "number"))
     }
 
     /// Opens an issue; gives its number.
     fn open(&self, repository: &Repository, issue: &Issue<'_>) -> Result<u64, Problem> {
         let path = repository.path("/issues");
         let send = |text: &str| {
-            let body = json!({"title": issue.title, "body": issue.text(text), "labels": [issue.label]});
+            let body = json!({"title": issue.title, "body": text, "labels": [issue.label]});
             let answer = self.request(&Method::POST, &path, Some(&body))?;
             let number = answer.json.get("number").and_then(Json::as_u64);
             number.ok_or_else(|| Problem::new(ProblemKind::Failed, "GitHub does not say which issue it opened"))
         };
-        full_or_short(issue.body, issue.short, send)
+        issue.text.send(&issue.hidden(), send)
     }
 
     /// Closes all but the oldest, which it gives.
@@ -109,19 +101,19 @@ impl Client {
     }
 
     fn change(&self, repository: &Repository, old: &Found, issue: &Issue<'_>) -> Result<Issued, Problem> {
-        if old.run > issue.run {
+        if old.run > issue.text.run {
             return Ok(Issued::Overtaken(old.id));
         }
         let path = repository.path(&format!("/issues/{}", old.id));
-        let text = issue.text(issue.body);
-        if old.title == issue.title && said(&old.body) == said(&text) {
+        let hidden = issue.hidden();
+        if old.title == issue.title && said(&old.body) == said(&issue.text.full(&hidden)) {
             return Ok(Issued::Same(old.id));
         }
         let send = |text: &str| {
             let body = json!({"title": issue.title, "body": text});
             self.request(&Method::PATCH, &path, Some(&body)).map(|_| ())
         };
-        full_or_short(&text, &issue.text(issue.short), send)?;
+        issue.text.send(&hidden, send)?;
         // A changed text tells nobody; a comment does.
         let new = remembered(&old.body).map_or(0, |old| issue.findings.difference(&old).count());
         if new > 0 && issue.findings.len() <= REMEMBERED {
@@ -134,11 +126,11 @@ impl Client {
     fn close(&self, repository: &Repository, found: &[Found], issue: &Issue<'_>) -> Result<Issued, Problem> {
         let mut outcome = Issued::Nothing;
         for one in found {
-            if one.run > issue.run {
+            if one.run > issue.text.run {
                 outcome = Issued::Overtaken(one.id);
                 continue;
             }
-            self.say(repository, one.id, issue.short)?;
+            self.say(repository, one.id, issue.text.short)?;
             let path = repository.path(&format!("/issues/{}", one.id));
             self.request(&Method::PATCH, &path, Some(&json!({"state": "closed", "state_reason": "completed"})))?;
             outcome = Issued::Closed(one.id);
@@ -155,11 +147,10 @@ impl Client {
 const FINDINGS: &str = "<!-- multicasskop:findings";
 
 impl Issue<'_> {
-    /// The body with the hidden lines.
-    fn text(&self, body: &str) -> String {
+    /// The hidden line that remembers the findings.
+    fn hidden(&self) -> String {
         let words: Vec<_> = self.findings.iter().take(REMEMBERED).map(String::as_str).collect();
-        let words = words.join(" ");
-        format!("{}\n{FINDINGS} {words} -->\n{body}", marker::line(self.marker, self.run))
+        format!("{FINDINGS} {} -->\n", words.join(" "))
     }
 }
 

@@ -11,10 +11,12 @@ mod client;
 mod comment;
 mod issue;
 mod marker;
+mod ours;
 mod problem;
 
 pub use client::{Client, Patience, Repository};
 pub use comment::{Comment, Commented};
 pub use issue::{Issue, Issued};
 pub use marker::RunId;
+pub use ours::Text;
 pub use problem::{Problem, ProblemKind};

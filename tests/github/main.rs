@@ -8,7 +8,7 @@ mod stub;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use multicasskop::github::{Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind, Repository, RunId};
+use multicasskop::github::{Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind, Repository, RunId, Text};
 use multicasskop::report::Marker;
 use stub::{Fault, Stub, TOKEN, VIEWER};
 
@@ -27,7 +27,8 @@ fn run(run: u64) -> RunId {
 
 fn comment(stub: &Stub, number: u64, body: &str) -> Result<Commented, Problem> {
     let marker = Marker::new("render", "fleet.yaml");
-    let comment = Comment { marker: &marker, run: run(number), body, short: "short", worth_it: body != "clean" };
+    let text = Text { marker: &marker, run: run(number), body, short: "short" };
+    let comment = Comment { text, worth_it: body != "clean" };
     let done = client(stub).comment(&repository(), 7, &comment);
     if let Err(problem) = &done {
         assert!(!format!("{problem} {problem:?}").contains(TOKEN));
@@ -41,12 +42,9 @@ fn issue(stub: &Stub, number: u64, findings: &[&str]) -> Result<Issued, Problem>
     let (title, body) = (format!("{} findings", findings.len()), format!("found: {}", findings.join(", ")));
     let clean = findings.is_empty();
     let issue = Issue {
-        marker: &marker,
-        run: run(number),
+        text: Text { marker: &marker, run: run(number), body: &body, short: "it is clean" },
         label: "drift",
         title: &title,
-        body: &body,
-        short: "it is clean",
         findings: &words,
         clean,
     };
@@ -177,7 +175,8 @@ fn nobody_there_is_a_failure_without_secrets() {
     let patience = Patience { backoff: Duration::from_millis(1), ..Patience::default() };
     let client = Client::new("http://127.0.0.1:9", TOKEN.to_owned(), patience).unwrap();
     let marker = Marker::new("render", "fleet.yaml");
-    let comment = Comment { marker: &marker, run: run(1), body: "b", short: "s", worth_it: true };
+    let text = Text { marker: &marker, run: run(1), body: "b", short: "s" };
+    let comment = Comment { text, worth_it: true };
     let problem = client.comment(&repository(), 7, &comment).unwrap_err();
     assert_eq!(problem.kind, ProblemKind::Failed);
     assert!(problem.message.contains("cannot be reached") && !problem.message.contains(TOKEN), "{problem:?}");

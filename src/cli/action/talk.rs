@@ -4,7 +4,7 @@ use super::Mode;
 use super::runner::{Github, Runner};
 use super::verdict::Verdict;
 use crate::finding::Exit;
-use crate::github::{Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind};
+use crate::github::{Client, Comment, Commented, Issue, Issued, Patience, Problem, ProblemKind, Text};
 use crate::report::{CommandLevel, Marker};
 
 /// What the log and the summary say about the comment or the issue.
@@ -40,25 +40,17 @@ pub(super) fn talk(runner: &Runner, mode: Mode, verdict: &Verdict, body: &str) -
     // Where the command ended before its reports, what an earlier run said is still to be found again.
     let unsaid = || (Marker::new(mode.command(), runner.fleet.as_deref().unwrap_or_default()), short.as_str());
     let (marker, body) = Marker::of(body).unwrap_or_else(unsaid);
-    let text = Text { marker: &marker, body, short: &short };
+    let text = Text { marker: &marker, run: github.run, body, short: &short };
     let done = Client::new(&github.api, github.token.clone(), Patience::default()).and_then(|client| match mode {
-        Mode::Check => comment(&client, github, verdict, &text),
-        Mode::Drift | Mode::Gate => issue(&client, runner, github, verdict, &text),
+        Mode::Check => comment(&client, github, verdict, text),
+        Mode::Drift | Mode::Gate => issue(&client, runner, github, verdict, text),
     });
     done.unwrap_or_else(|problem| Some(unable(github, mode, &problem)))
 }
 
-/// What is to be said, in full and in short.
-struct Text<'a> {
-    marker: &'a Marker,
-    body: &'a str,
-    short: &'a str,
-}
-
-fn comment(client: &Client, github: &Github, verdict: &Verdict, text: &Text<'_>) -> Result<Option<Told>, Problem> {
+fn comment(client: &Client, github: &Github, verdict: &Verdict, text: Text<'_>) -> Result<Option<Told>, Problem> {
     let Some(pull_request) = github.pull_request else { return Ok(None) };
-    let Text { marker, body, short } = *text;
-    let comment = Comment { marker, run: github.run, body, short, worth_it: !verdict.is_clean() };
+    let comment = Comment { text, worth_it: !verdict.is_clean() };
     let number = pull_request.number;
     Ok(match client.comment(&github.repository, number, &comment)? {
         Commented::Made => Some(Told::notice(format!("there is a comment in pull request {number}"))),
@@ -68,15 +60,11 @@ fn comment(client: &Client, github: &Github, verdict: &Verdict, text: &Text<'_>)
     })
 }
 
-fn issue(client: &Client, runner: &Runner, github: &Github, verdict: &Verdict, text: &Text<'_>) -> Result<Option<Told>, Problem> {
-    let Text { marker, body, short } = *text;
+fn issue(client: &Client, runner: &Runner, github: &Github, verdict: &Verdict, text: Text<'_>) -> Result<Option<Told>, Problem> {
     let issue = Issue {
-        marker,
-        run: github.run,
+        text,
         label: &runner.label,
         title: &verdict.sentence(),
-        body,
-        short,
         findings: &verdict.words,
         clean: verdict.exit == Exit::Clean,
     };
